@@ -1,0 +1,4 @@
+// A text. Parameters: text_id. Result: text.
+MATCH (t:Text {text_id: $text_id})
+RETURN t {.text_id, .kind, .product_id, .language, .parts, .state, .job_id, .request, .details, .created_at, .updated_at,
+          .stale_reason} AS text
