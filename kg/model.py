@@ -91,7 +91,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A span of a raw field that states a relation: ``raw_field(field)[start:end] == text`` (code points, half-open)."""
+    """A span of a raw field that states a relation: ``raw_field(field)[start:end] == text`` (code points, half-open).
+
+    ``part`` is what of the product it is about, where the text names it: "battery", "body".
+    """
 
     relation: Relation
     polarity: Polarity
@@ -103,6 +106,7 @@ class Mention:
     confidence: float
     extractor: str
     review_id: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where a fact was read."""
+    """Where a fact was read; ``part`` is what of the product the text is about there, where it names it."""
 
     source: EvidenceSource
     field: str
@@ -131,6 +135,7 @@ class Evidence:
     extractor: str
     confidence: float
     review_id: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kg.catalog import content_hash, offer_hash, review_hash
 from kg.facts import read_facts
 from kg.graph import ImportCheckpoint, ProductState, ProductWrite, ReviewWrite
+from shelfgraph.errors import GraphError
 
 if TYPE_CHECKING:
     from kg.embedding import Embedders
@@ -102,7 +103,13 @@ class CatalogWriter:
         Raises:
             GraphError: the graph does not answer; nothing of the batch is written.
         """
-        return self._commit(self._prepare(rows, checkpoint_of))
+        try:
+            return self._commit(self._prepare(rows, checkpoint_of))
+        except GraphError as error:
+            if error.code != "graph.changed_meanwhile":
+                raise
+            # Another writer changed a text between our look and our write: look again.
+            return self._commit(self._prepare(rows, checkpoint_of))
 
     def write_stream(
         self, batches: Iterable[tuple[Sequence[SequencedProduct], CheckpointOf]]
