@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kg.ontology import LABELS, Relation
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Polarity = Literal["affirmed", "negated"]
 FactState = Literal["open", "contested", "closed"]
@@ -179,8 +181,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One piece of a text: ``kind`` is headline, description, path, primary_text, paragraph, verdict, pro, con,
-    minority, aspect or answer. ``review_ids`` are the reviews a sentence of a summary or an answer rests on.
+    """One piece of a text.
+
+    ``kind`` is headline, description, path, primary_text, paragraph, verdict, pro, con, minority, aspect or answer;
+    ``review_ids`` are the reviews that a sentence of a summary or an answer rests on.
     """
 
     kind: str
@@ -193,8 +197,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What was generated. ``request`` replays it; ``details`` holds what a kind adds (an answer's status, citations,
-    intent; the candidates that make the replay where batching changes the sums).
+    """What was generated.
+
+    ``request`` replays it; ``details`` holds what a kind adds: an answer's status, citations and intent, or the
+    candidates that make the replay where batching changes the sums.
     """
 
     text_id: str

@@ -1,0 +1,86 @@
+"""What a merchant's attributes state: each value a mention with source ``feed``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kg.catalog import normalise
+from kg.model import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.model import Product
+    from kg.ontology import Relation
+
+FEED_EXTRACTOR: Final = "feed"
+# "18/8" and "PC+ABS" are one material, so neither "/" nor "+" parts a list of materials.
+_LISTS: Final = {
+    "material": re.compile(r"\s*(?:[,;，、；]|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
+    "color": re.compile(r"\s*(?:[,;，、；/]|\s\+\s|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
+}
+_NO_BRAND: Final = frozenset(
+    {"unknown", "generic", "n/a", "na", "none", "null", "-", "no brand", "unbranded", "无", "无品牌", "其他", "其它"}
+)
+_SHARE: Final = re.compile(r"^[0-9]{1,3}(?:\.[0-9]+)?\s?%\s*")
+_SIZE_OF_COUNT: Final = re.compile(
+    r"(?:[0-9]+[\s-]?(?:pack|pcs?|pieces?|count|ct|capsules?|tablets?|sheets?|rolls?)|(?:pack|set|box)\s+of\s+[0-9]+)\b|[0-9]+\s?[包片条个只件粒支枚双袋瓶盒卷张]",
+    re.IGNORECASE,
+)
+
+
+def feed_mentions(product: Product) -> list[Mention]:
+    """The mentions in the merchant's attributes; ``start`` and ``end`` span the value, or its part of a list."""
+    return list(_mentions(product))
+
+
+def _mentions(product: Product) -> Iterator[Mention]:
+    if product.brand and product.brand.strip().casefold() not in _NO_BRAND:
+        yield from _whole("BRAND", "brand", product.brand)
+    if product.product_type:
+        last = len(product.product_type) - 1
+        yield from _whole("TYPE", f"product_type[{last}]", product.product_type[last])
+    if product.color:
+        yield from _listed("COLOR", "color", product.color)
+    if product.material:
+        yield from _listed("MATERIAL", "material", product.material)
+    if product.size:
+        counted = _SIZE_OF_COUNT.fullmatch(product.size.strip())
+        yield from _whole("QUANTITY" if counted else "MEASURE", "size", product.size)
+
+
+def _whole(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
+    start, end = 0, len(raw)
+    if normalise(raw).text.strip():
+        yield _mention(relation, field, raw, start, end)
+
+
+def _listed(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
+    start = 0
+    cuts = [*((match.start(), match.end()) for match in _LISTS[field].finditer(raw)), (len(raw), len(raw))]
+    for cut, following in cuts:
+        share = _SHARE.match(raw[start:cut])
+        begin = start + (share.end() if share else 0)
+        while begin < cut and raw[begin].isspace():
+            begin += 1
+        stop = cut
+        while stop > begin and raw[stop - 1].isspace():
+            stop -= 1
+        if normalise(raw[begin:stop]).text.strip():
+            yield _mention(relation, field, raw, begin, stop)
+        start = following
+
+
+def _mention(relation: Relation, field: str, raw: str, start: int, end: int) -> Mention:
+    return Mention(
+        relation=relation,
+        polarity="affirmed",
+        source="feed",
+        field=field,
+        start=start,
+        end=end,
+        text=raw[start:end],
+        confidence=1.0,
+        extractor=FEED_EXTRACTOR,
+    )

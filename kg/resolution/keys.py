@@ -1,0 +1,89 @@
+"""Keys of values: two texts with the same key name the same thing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+# A plural names the same thing in these; "Brooks" is no plural of the brand "Brook".
+_COUNTABLE: Final = frozenset(
+    {"TYPE", "INCLUDES", "REQUIRES", "COMPATIBLE_WITH", "SUITABLE_FOR", "USED_IN", "CONTAINS"}
+)
+_NAMES: Final = frozenset({"BRAND", "MODEL", "AUTHOR", "CERTIFICATION"})
+_ARTICLES: Final = re.compile(r"^(?:the|a|an|our|your|its|their)\s+", re.IGNORECASE)
+_EDGE: Final = " \t\n.,;:!?'\"“”‘’()[]{}【】（）、，。；：！？*•★✔✅-–—_/|"
+_SINGULAR_S: Final = re.compile(
+    r"(?:ss|us|is|as|os|ous|news|series|species|jeans|pants|shorts|glasses|scissors|leggings|tights|clothes)$"
+)
+_PRIME: Final = str.maketrans(
+    {"’": "'", "‘": "'", "′": "'", "`": "'", "“": '"', "”": '"', "″": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"}
+)
+
+
+def key_of(relation: str, text: str) -> str:
+    """The key of ``text`` as the value of ``relation``: alike for case, width, spaces, hyphens and safe plurals."""
+    plain = unicodedata.normalize("NFKC", text).translate(_PRIME).casefold()
+    plain = " ".join(plain.split()).strip(_EDGE)
+    if relation in _NAMES:
+        # "B450-M" and "B450 M" are one model, "B450" is another
+        return " ".join(plain.replace("-", " ").split()) or text.strip().casefold()
+    plain = _ARTICLES.sub("", plain.replace("-", " "))
+    plain = " ".join(plain.split()).strip(_EDGE)
+    canonical = _aliases().get((relation, plain))
+    if canonical is None and relation in _COUNTABLE:
+        plain = _singular(plain)
+        canonical = _aliases().get((relation, plain))
+    return canonical or plain or text.strip().casefold()
+
+
+def canonical_name(relation: str, key: str) -> str | None:
+    """The name of an entity that has other names too, or None where it has none."""
+    return key if key in _canonicals().get(relation, frozenset()) else None
+
+
+def tidy(text: str) -> str:
+    """``text`` as people read it: one line, single spaces, no punctuation around."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return plain.strip(" \t.,;:!?、，。；：！？*•★-–—|") or plain
+
+
+def _singular(plain: str) -> str:
+    head, space, last = plain.rpartition(" ")
+    if not last.isascii() or len(last) <= 3 or not last.endswith("s") or _SINGULAR_S.search(last):  # noqa: PLR2004 - "gas", "bus"
+        return plain
+    if last.endswith("ies") and len(last) > 4:  # noqa: PLR2004 - "ties" keeps its "tie"
+        last = last[:-3] + "y"
+    elif last.endswith(("ches", "shes", "xes", "sses", "zzes")):
+        last = last[:-2]
+    else:
+        last = last[:-1]
+    return head + space + last.rstrip("'")
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, list[str]]]:
+    loaded: dict[str, dict[str, list[str]]] = tomllib.loads(
+        (files("kg.resolution") / "data" / "aliases.toml").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[tuple[str, str], str]:
+    pairs: dict[tuple[str, str], str] = {}
+    for relation, names in _table().items():
+        for canonical, others in names.items():
+            for name in (canonical, *others):
+                pairs[relation, name.casefold()] = canonical
+                if relation in _COUNTABLE:
+                    pairs.setdefault((relation, _singular(name.casefold())), canonical)
+    return pairs
+
+
+@lru_cache(maxsize=1)
+def _canonicals() -> dict[str, frozenset[str]]:
+    return {relation: frozenset(names) for relation, names in _table().items()}

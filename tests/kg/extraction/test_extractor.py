@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.extraction import MatcherExtractor, load_extractor
+from kg.model import Mention, Product
+from shelfgraph.errors import SetupError
+from shelfgraph.settings import Settings
+
+
+def _mentions(title: str, *bullets: str, description: str = "", language: str = "en") -> list[Mention]:
+    product = Product(product_id="p", title=title, bullets=bullets, description=description, language=language)
+    return MatcherExtractor().mentions([product])[0]
+
+
+def _stated(mentions: list[Mention]) -> set[tuple[str, str, str]]:
+    return {(one.relation, one.polarity, one.text) for one in mentions}
+
+
+def test_a_listing_is_read() -> None:
+    found = _stated(
+        _mentions(
+            "Hanes Women's Full Zip Hoodie, Black, Small",
+            "Machine washable polyester with pockets",
+            "Waterproof, 5.4 kg, pack of 4",
+        )
+    )
+    assert ("BRAND", "affirmed", "Hanes") in found
+    assert ("TYPE", "affirmed", "Hoodie") in found
+    assert ("COLOR", "affirmed", "Black") in found
+    assert ("MATERIAL", "affirmed", "polyester") in found
+    assert ("FEATURE", "affirmed", "Waterproof") in found
+
+
+@pytest.mark.parametrize(
+    ("bullet", "relation", "value", "language"),
+    [
+        ("Batteries not included", "INCLUDES", "Batteries", "en"),
+        ("BPA free lid", "CONTAINS", "BPA", "en"),
+        ("Free from gluten, dairy and soy", "CONTAINS", "dairy", "en"),
+        ("Gentle formula, no parabens or sulfates", "CONTAINS", "sulfates", "en"),
+        ("No tools required", "REQUIRES", "tools", "en"),
+        ("不含酒精、香精", "CONTAINS", "香精", "zh"),
+        ("不附赠充电头和收纳袋", "INCLUDES", "充电头", "zh"),
+    ],
+)
+def test_what_a_text_denies_is_negated(bullet: str, relation: str, value: str, language: str) -> None:
+    title = "保湿面膜" if language == "zh" else "Travel Mug with Lid"
+    assert (relation, "negated", value) in _stated(_mentions(title, bullet, language=language))
+
+
+def test_a_free_that_denies_no_substance_is_a_feature() -> None:
+    found = _mentions("Hanes Hoodie", "Comfortable tag-free collar", "Hands-free operation, free shipping")
+    assert not [one for one in found if one.polarity == "negated"]
+
+
+def test_offsets_point_into_the_raw_field() -> None:
+    raw = "<p>Made of <b>stainless&nbsp;steel</b> &amp; glass</p>\u200b"
+    product = Product(product_id="p", title="Kettle 1.7 L", description=raw)
+    found = MatcherExtractor().mentions([product])[0]
+    assert any(one.relation == "MATERIAL" and one.field == "description" for one in found)
+    for one in found:
+        assert product.raw_field(one.field)[one.start : one.end] == one.text
+
+
+_TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.lists(
+        st.sampled_from([
+            "steel ", "not included ", "5 kg ", "👩‍🔬", "\u202e", "&amp;", "<b>", "</b>", "不含酒精", "é", "\n",
+            "free ", "\ud800",
+        ]),
+        max_size=15,
+    ).map("".join),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(_TEXTS, _TEXTS, st.sampled_from(["en", "zh", "fr"]))
+def test_any_text_is_read_with_exact_offsets(title: str, description: str, language: str) -> None:
+    product = Product(
+        product_id="p", title=title, description=description, bullets=(description, title), language=language
+    )
+    for one in MatcherExtractor().mentions([product])[0]:
+        assert product.raw_field(one.field)[one.start : one.end] == one.text
+        assert 0 <= one.confidence <= 1
+
+
+def test_the_order_of_a_batch_does_not_matter() -> None:
+    products = [
+        Product(product_id="a", title="Steel Kettle, 1.7 L"),
+        Product(product_id="b", title="不锈钢保温杯 500ml", language="zh"),
+        Product(product_id="c", title=""),
+    ]
+    forward = MatcherExtractor().mentions(products)
+    assert MatcherExtractor().mentions(products[::-1]) == forward[::-1]
+    assert forward[2] == []
+
+
+def test_an_unknown_extractor_is_a_coded_error() -> None:
+    assert load_extractor(Settings()).version
+    with pytest.raises(SetupError) as caught:
+        load_extractor(Settings(relation_model="nonsense"))
+    assert caught.value.code == "setup.relation_model_unknown"

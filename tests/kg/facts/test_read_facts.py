@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from kg.extraction import MatcherExtractor
+from kg.facts import read_facts
+from kg.model import Fact, Product
+
+
+def _facts(product: Product) -> tuple[Fact, ...]:
+    return read_facts([product], MatcherExtractor())[0]
+
+
+def test_merchant_attributes_become_facts_with_their_place() -> None:
+    product = Product(
+        product_id="p",
+        title="Pruner",
+        brand="Tilthwick",
+        color="Black/Red",
+        material="18/8 stainless steel, 20% nylon",
+        size="19 cm",
+        product_type=("Garden", "Tools", "Secateurs"),
+    )
+    feed = {
+        (fact.relation, fact.value): one for fact in _facts(product) for one in fact.evidence if one.source == "feed"
+    }
+    assert set(feed) == {
+        ("BRAND", "Tilthwick"),
+        ("TYPE", "Secateurs"),
+        ("COLOR", "Black"),
+        ("COLOR", "Red"),
+        ("MATERIAL", "18/8 stainless steel"),
+        ("MATERIAL", "nylon"),
+        ("MEASURE", "19 cm"),
+    }
+    for one in feed.values():
+        assert product.raw_field(one.field)[one.start : one.end] == one.text
+        assert one.confidence == 1.0
+    assert feed["TYPE", "Secateurs"].field == "product_type[2]"
+
+
+def test_one_entity_is_one_fact_with_all_its_evidence() -> None:
+    product = Product(product_id="p", title="Acme Kettle, Black, 1.7 L", brand="Acme", color="black", size="1700 ml")
+    facts = _facts(product)
+    black = [fact for fact in facts if fact.relation == "COLOR"]
+    assert len(black) == 1
+    assert {one.source for one in black[0].evidence} == {"feed", "text"}
+    volume = [fact for fact in facts if fact.relation == "MEASURE"]
+    assert [fact.entity.quantity for fact in volume] == [("volume", 1.7, "liter")]
+    assert len({fact.fact_id for fact in facts}) == len(facts)
+
+
+def test_the_same_product_gives_the_same_facts() -> None:
+    product = Product(product_id="p", title="Steel Mug with Lid, 350 ml", bullets=("BPA free", "Dishwasher safe"))
+    assert _facts(product) == _facts(product)
+
+
+def test_another_brand_in_the_title_is_not_the_maker_where_the_feed_s_brand_is_there() -> None:
+    facts = _facts(Product(product_id="p", title="Acme Case for Samsung Galaxy S22", brand="Acme"))
+    assert [fact.value for fact in facts if fact.relation == "BRAND"] == ["Acme"]
+
+
+def test_unbranded_goods_have_no_brand() -> None:
+    facts = _facts(Product(product_id="p", title="mug", brand="Generic"))
+    assert not [fact for fact in facts if fact.relation == "BRAND" and fact.value == "Generic"]
+
+
+def test_a_text_that_repeats_itself_stays_small() -> None:
+    (steel,) = (
+        fact
+        for fact in _facts(Product(product_id="p", title="Mug", description="Made of steel. " * 500))
+        if fact.relation == "MATERIAL" and fact.value == "steel"
+    )
+    assert len(steel.evidence) <= 32
