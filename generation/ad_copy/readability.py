@@ -1,0 +1,68 @@
+"""Whether a text that the claim check passed also reads well: a preposition must suit the fact after it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.model import Claim
+    from kg.ontology import Relation
+
+_AFTER: Final[dict[str, frozenset[Relation]]] = {
+    "for": frozenset({"USED_FOR", "SUITABLE_FOR", "USED_IN", "OCCASION", "COMPATIBLE_WITH", "TYPE", "MEASURE", "SPEC"}),
+    "in": frozenset({"COLOR", "MATERIAL", "USED_IN", "FLAVOR", "MEASURE", "QUANTITY", "TYPE", "STYLE"}),
+    "with": frozenset({"FEATURE", "SPEC", "INCLUDES", "CONTAINS", "MATERIAL", "COMPATIBLE_WITH", "MEASURE"}),
+    "by": frozenset({"BRAND", "AUTHOR", "MODEL"}),
+    "from": frozenset({"BRAND", "AUTHOR", "MODEL", "MATERIAL"}),
+}  # fmt: skip
+_OPENERS: Final = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "these",
+        "meet",
+        "discover",
+        "get",
+        "try",
+        "choose",
+        "your",
+        "for",
+        "with",
+        "made",
+        "ready",
+        "designed",
+        "built",
+        "in",
+        "no",
+    ]
+)
+_ADJECTIVAL: Final = re.compile(r"(?:ed|able|ible|proof|free|less|ful|ous|ic|al|y)$")
+
+
+def reads_well(text: str, claims: Sequence[Claim], relations: Mapping[str, Relation]) -> bool:
+    """Whether a model's text is free of the faults small models make.
+
+    Args:
+        text: the text.
+        claims: its claims.
+        relations: the relation of each fact by its id.
+    """
+    first = re.match(r"[^\W_]+", text)
+    if first is None or (first.group().lower() not in _OPENERS and not any(claim.start == 0 for claim in claims)):
+        return False
+    for match in re.finditer(r"\b(for|in|with|by|from)\s+(?:the\s+|an?\s+)?", text, re.IGNORECASE):
+        claim = next((one for one in claims if one.start == match.end()), None)
+        if claim is None or not claim.fact_ids:
+            continue
+        kinds = {relations[one] for one in claim.fact_ids if one in relations}
+        word = match[1].lower()
+        if not kinds & _AFTER[word]:
+            return False
+        if word == "in" and kinds <= {"STYLE"} and _ADJECTIVAL.search(text[claim.start : claim.end]):
+            return False
+    return True

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generation.ad_copy import CHANNELS, AdRequest, display_width, validate, write_ad
+from generation.ad_copy.policy import policy_problems
+from generation.ad_copy.selection import contradict
+from generation.ad_copy.wording import listed, title_case, with_article
+from generation.grounding import check_claims, worst
+from shelfgraph.errors import UnprocessableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.model import Fact, Product, Text
+
+    Shop = dict[str, tuple[Product, tuple[Fact, ...]]]
+
+
+def _write(product: Product, facts: Any, **more: Any) -> tuple[Text, ...]:
+    request = AdRequest(product_id=product.product_id, **{"channel": "google_search", **more})
+    return write_ad(request, product, facts, generator=None)
+
+
+@pytest.mark.parametrize("channel", list(CHANNELS))
+@pytest.mark.parametrize("tone", ["plain", "playful", "premium", "practical"])
+def test_every_part_is_within_limits_and_rests_on_open_facts(
+    channel: str, tone: str, jacket: tuple[Product, list[Fact]]
+) -> None:
+    product, facts = jacket
+    (text,) = _write(product, facts, channel=channel, tone=tone)
+    known = {fact.fact_id for fact in facts if fact.state == "open"}
+    for slot in CHANNELS[channel]:
+        parts = [part for part in text.parts if part.kind == slot.kind]
+        assert slot.least <= len(parts) <= slot.most
+        assert all(display_width(part.text) <= slot.limit for part in parts)
+    for part in text.parts:
+        assert worst(part.claims) in {"supported", "implied"}
+        assert {one for claim in part.claims for one in claim.fact_ids} <= known
+        assert any(claim.fact_ids for claim in part.claims)
+        assert not policy_problems(part.text, names=("Tarnhollow", "Squall", "UPF 50+"))
+
+
+def test_the_same_request_gives_the_same_parts_and_another_seed_others(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    (first,), (again,) = _write(product, facts, seed=1), _write(product, facts, seed=1)
+    (other,) = _write(product, facts, seed=2)
+    assert first.parts == again.parts
+    assert [part.text for part in first.parts] != [part.text for part in other.parts]
+
+
+def test_the_order_of_the_facts_does_not_matter(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    shuffled = random.Random(5).sample(facts, len(facts))
+    assert _write(product, facts)[0].parts == _write(product, shuffled)[0].parts
+
+
+def test_variants_differ(jacket: tuple[Product, list[Fact]]) -> None:
+    texts = _write(*jacket, variants=3)
+    assert len({tuple(part.text for part in text.parts) for text in texts}) == 3
+
+
+def test_five_headlines_that_no_combination_makes_repeat_or_contradict(jacket: tuple[Product, list[Fact]]) -> None:
+    (text,) = _write(*jacket)
+    headlines = [part.text for part in text.parts if part.kind == "headline"]
+    assert len(headlines) >= 5
+    for left, right in itertools.combinations([part.text for part in text.parts if part.kind != "path"], 2):
+        assert left.lower() != right.lower()
+        assert not contradict(left, right, "en")
+
+
+def test_what_is_denied_is_never_advertised_as_affirmed(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    for seed in range(4):
+        (text,) = _write(product, facts, seed=seed)
+        words = " ".join(part.text for part in text.parts).lower()
+        assert "insulated" not in words
+        assert "pfas" not in words or "no pfas" in words or "without pfas" in words
+
+
+def test_contested_facts_stay_out(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    facts = [replace(fact, state="contested") if fact.value.lower() == "teal" else fact for fact in facts]
+    for seed in range(3):
+        (text,) = _write(product, facts, seed=seed)
+        assert "teal" not in " ".join(part.text for part in text.parts).lower()
+
+
+def test_the_contested_material_of_the_sample_is_not_advertised(shop: Shop) -> None:
+    product, facts = shop["HK-2010"]
+    assert {fact.state for fact in facts if fact.relation == "MATERIAL"} == {"contested"}
+    for channel in CHANNELS:
+        for seed in range(3):
+            (text,) = _write(product, facts, channel=channel, seed=seed)
+            words = " ".join(part.text for part in text.parts).lower()
+            assert "steel" not in words
+            assert "alumin" not in words
+
+
+@pytest.mark.parametrize("product_id", ["GD-2002", "EL-1033", "HL-1301", "ZH-7003"])
+def test_hostile_text_moves_no_ad(product_id: str, shop: Shop) -> None:
+    product, facts = shop[product_id]
+    for channel in CHANNELS:
+        try:
+            (text,) = _write(product, facts, channel=channel)
+        except UnprocessableError as error:
+            assert error.code == "ad_copy.too_few_facts"  # noqa: PT017 - either an ad or this refusal
+            continue
+        words = " ".join(part.text for part in text.parts).lower()
+        for word in (
+            "recall",
+            "insomnia",
+            "hypertension",
+            "kestrivo",
+            "fernhault",
+            "prompt",
+            "第一",
+            "有毒",
+            "approved",
+            "certified as",
+        ):
+            assert word not in words
+
+
+def test_chinese(shop: Shop) -> None:
+    product, facts = shop["ZH-1001"]
+    (text,) = _write(product, facts)
+    assert text.language == "zh"
+    assert all(display_width(part.text) <= 30 for part in text.parts if part.kind == "headline")
+    for part in text.parts:
+        assert worst(check_claims(part.text, facts, language="zh")) in {"supported", "implied"}
+    (other,) = _write(product, facts, seed=9)
+    assert [part.text for part in text.parts] != [part.text for part in other.parts]
+
+
+def test_too_few_facts_are_refused_with_what_is_there(
+    fact: Callable[..., Fact], jacket: tuple[Product, list[Fact]]
+) -> None:
+    with pytest.raises(UnprocessableError) as caught:
+        _write(jacket[0], [fact("BRAND", "Tarnhollow")])
+    assert caught.value.code == "ad_copy.too_few_facts"
+    assert caught.value.details["facts"] == [{"relation": "BRAND", "polarity": "affirmed", "value": "Tarnhollow"}]
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"channel": "tiktok"}, "ad_copy.unknown_channel"),
+        ({"channel": ["meta"]}, "ad_copy.unknown_channel"),
+        ({"tone": "angry"}, "ad_copy.unknown_tone"),
+        ({"language": "tlh"}, "ad_copy.language_unsupported"),
+        ({"variants": 6}, "ad_copy.variants_invalid"),
+        ({"variants": True}, "ad_copy.variants_invalid"),
+        ({"seed": -1}, "ad_copy.seed_invalid"),
+        ({"product_id": ""}, "ad_copy.product_missing"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused_with_its_code(params: dict[str, Any], code: str) -> None:
+    with pytest.raises(UnprocessableError) as caught:
+        validate({"product_id": "P1", **params})
+    assert caught.value.code == code
+
+
+def test_a_product_in_a_language_without_support_is_refused(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    with pytest.raises(UnprocessableError) as caught:
+        _write(replace(product, language="de"), facts)
+    assert caught.value.code == "ad_copy.language_unsupported"
+
+
+def test_width_counts_as_the_platforms_count() -> None:
+    assert display_width("Soft tee") == 8
+    assert display_width("炒锅32cm") == 8
+    assert display_width("e\u0301") == 1
+    assert display_width("Ｔ") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("The best tee", "superlative"),
+        ("SOFT TEES here", "all_caps"),
+        ("Soft tee!", "exclamation"),
+        ("Only $9", "price"),
+        ("Order now", "urgency"),
+        ("Soft tee ✨", "symbol"),
+        ("Soft... tee", "punctuation"),
+        ("Guaranteed soft", "superlative"),
+    ],
+)
+def test_policy(text: str, problem: str) -> None:
+    assert problem in policy_problems(text, headline=True)
+
+
+def test_names_keep_their_spelling() -> None:
+    assert policy_problems("TARNHOLLOW jacket", names=("TARNHOLLOW",)) == []
+
+
+def test_wording() -> None:
+    assert title_case("made for the 18 mm USB-C cable") == "Made for the 18 mm USB-C Cable"
+    assert with_article("alarm clock", plural=False) == "an alarm clock"
+    assert with_article("USB cable", plural=False) == "a USB cable"
+    assert with_article("earbuds", plural=True) == "earbuds"
+    assert listed(["a", "b", "c"]) == "a, b and c"
