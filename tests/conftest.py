@@ -3,6 +3,7 @@
 * ``graph``: a ProductGraph on the embedded engine, emptied before the test. ``any_graph``: the same on both engines.
 * ``arcadedb_settings``, ``neo4j_settings``, ``valkey_url``: the servers themselves.
 * ``shared``: the folder of large real data beside the checkout; the test skips where it is absent.
+* ``stack``: every process of `shelfgraph up`, to be used through its API and its commands.
 * ``sample_products``, ``sample_reviews``: the sample shop.
 """
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.graph import ProductGraph
+
+    from .stack import Stack
 
 ROOT = Path(__file__).resolve().parent.parent
 _NEO4J_PASSWORD = "changeme-1"
@@ -65,7 +68,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def arcadedb_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings that point at an embedded graph server of this session."""
-    from shelfgraph.embedded import ArcadeDB  # noqa: PLC0415 - only who asks for the server pays for it
+    from shelfgraph.embedded import ArcadeDB
 
     with ArcadeDB(tmp_path_factory.mktemp("arcadedb"), heap="768m") as server:
         yield settings_from(server.settings_env())
@@ -131,7 +134,7 @@ def any_graph(graph_settings: Settings) -> Iterator[ProductGraph]:
 @pytest.fixture(scope="session")
 def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a broker of this session, with whatever earlier tests left in it."""
-    from shelfgraph.embedded import Valkey  # noqa: PLC0415 - only who asks for the server pays for it
+    from shelfgraph.embedded import Valkey
 
     with Valkey(tmp_path_factory.mktemp("valkey")) as server:
         yield server.url
@@ -140,12 +143,27 @@ def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def valkey_url(valkey_server: str) -> str:
     """The address of an empty broker."""
-    import redis  # noqa: PLC0415 - only who asks for the server pays for it
+    import redis
 
     client = redis.Redis.from_url(valkey_server)
     client.flushall()
     client.close()
     return valkey_server
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """`shelfgraph up` of this session, empty at first; a test brings what it needs and leaves it running."""
+    from .stack import Stack, generator_server
+
+    with generator_server() as url:
+        running = Stack(tmp_path_factory.mktemp("stack"), free_port(), SHELFGRAPH_GENERATOR_URL=url)
+        running.start()
+        try:
+            running.wait_ready()
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -190,7 +208,7 @@ def _product(row: dict[str, Any]) -> Product:
 
 
 def _with_schema(settings: Settings) -> Settings:
-    from kg.graph import ProductGraph  # noqa: PLC0415 - only who asks for the server pays for it
+    from kg.graph import ProductGraph
 
     graph = ProductGraph.connect(settings)
     try:
@@ -201,7 +219,7 @@ def _with_schema(settings: Settings) -> Settings:
 
 
 def _empty_graph(settings: Settings) -> Iterator[ProductGraph]:
-    from kg.graph import ProductGraph  # noqa: PLC0415 - only who asks for the server pays for it
+    from kg.graph import ProductGraph
 
     graph = ProductGraph.connect(settings)
     try:
