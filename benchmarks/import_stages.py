@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import esci
+
 from kg.catalog import FeedLimits, ProductRow, content_hash, offer_hash, read_products
+from kg.embedding import Embedders
 from kg.extraction import load_extractor
 from kg.facts import read_facts
 from kg.graph import ProductGraph, ProductWrite
-
-from kg.embedding import Embedders
 from search.index import LocalIndex
 from shelfgraph.embedded.arcadedb import ArcadeDB
 from shelfgraph.settings import Settings
