@@ -30,7 +30,7 @@ class Shop:
         self.sequence += 10
         return self.sequence
 
-    def fact(  # noqa: PLR0913 - what a fact is made of
+    def fact(
         self,
         product_id: str,
         relation: Relation = "MATERIAL",

@@ -138,7 +138,7 @@ def test_private_addresses_are_refused_however_they_are_written(shop: str, host:
         ("::", False), ("ff02::1", False),
     ],
 )  # fmt: skip
-def test_what_is_public(address: str, public: bool) -> None:  # noqa: FBT001 - a pytest parameter
+def test_what_is_public(address: str, public: bool) -> None:
     assert _is_public(ipaddress.ip_address(address)) is public
 
 

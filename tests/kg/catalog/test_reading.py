@@ -155,7 +155,7 @@ def test_a_row_over_the_limit_is_refused_in_every_format() -> None:
 
 @pytest.mark.parametrize("compress", [False, True])
 @pytest.mark.parametrize("shape", ["array", "wrapped", "pretty", "one", "many"])
-def test_json_in_every_shape(shape: str, compress: bool) -> None:  # noqa: FBT001 - a pytest parameter
+def test_json_in_every_shape(shape: str, compress: bool) -> None:
     rows = [product(n, description='br{a}ck[e]ts "quoted" \\', bullets=["a", "[b"]) for n in range(1, 4)]
     text = {
         "array": json.dumps(rows),
