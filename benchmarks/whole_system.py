@@ -1,179 +1,174 @@
-"""The whole system on an empty home: import a real catalogue, import it again, search it over HTTP.
+"""The whole system on an empty home: import a real catalogue, import it again, search it over HTTP, change it.
 
-Prints one figure a line. Usage: ``python benchmarks/whole_system.py [--limit N]``.
+Prints one figure a line. Usage: ``python benchmarks/whole_system.py [--limit N] [--run FILE]``; ``--run`` writes the
+ranking that the API gives for the development queries, a line of query id and product id for each result.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import os
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import esci
 import httpx
-import psutil
+import orjson
+from running_system import running_system
 
-KEY = "benchmark-admin-key"
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from running_system import Usage
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class PeakMemory(threading.Thread):
-    """Samples the resident memory of every process of the system."""
-
-    def __init__(self, root: psutil.Process) -> None:
-        super().__init__(daemon=True)
-        self._root = root
-        self._ended = threading.Event()
-        self.peaks: dict[str, int] = {}
-
-    def run(self) -> None:
-        while not self._ended.wait(0.5):
-            for process in [self._root, *self._root.children(recursive=True)]:
-                try:
-                    name, memory = self._name(process), process.memory_info().rss
-                except psutil.Error:
-                    continue
-                self.peaks[name] = max(self.peaks.get(name, 0), memory)
-
-    def stop(self) -> None:
-        """Stop sampling."""
-        self._ended.set()
-        self.join()
-
-    @staticmethod
-    def _name(process: psutil.Process) -> str:
-        line = " ".join(process.cmdline())
-        roles = {"arcadedb": "graph", "valkey": "broker", "gunicorn": "api", "shelfgraph.wiring:api": "api"}
-        role = next((role for part, role in roles.items() if part in line), None)
-        if role is None and "celery" in line:
-            role = "worker-" + next((q for q in ("import", "generate", "maintain") if f"{q}" in line), "other")
-        return f"{role or 'up'}-{process.pid}"
+ROUNDS = 4
+PUSHES = 200
 
 
-def run_import(client: httpx.Client, body: bytes) -> dict[str, object]:
-    """Import the feed and wait for its end."""
+def accept(client: httpx.Client, body: bytes) -> str:
+    """Send the feed; where its import is to be watched."""
     parameters = [("kind", "products"), ("format", "jsonl"), *(("map", f"{k}:{v}") for k, v in esci.MAPPING.items())]
-    accepted = client.post("/v1/imports", params=parameters, content=body, timeout=60)
+    accepted = client.post("/v1/imports", params=parameters, content=body)
     accepted.raise_for_status()
-    path = f"/v1/imports/{accepted.json()['import_id']}"
-    while True:
-        state = client.get(path).json()
-        if state["state"] not in {"accepted", "running"}:
-            return dict(state)
+    return f"/v1/imports/{accepted.json()['import_id']}"
+
+
+def ended(client: httpx.Client, path: str) -> dict[str, Any] | None:
+    """The import, if it has ended."""
+    state = client.get(path).json()
+    return None if state["state"] in {"accepted", "running"} else dict(state)
+
+
+def run_import(client: httpx.Client, body: bytes, label: str, usage: Usage) -> int:
+    """Import the feed, wait for its end, print what it took; the catalogue version it made."""
+    before, start = usage.cpu(), time.perf_counter()
+    path = accept(client, body)
+    while (state := ended(client, path)) is None:
         time.sleep(0.1)
+    seconds = time.perf_counter() - start
+    counts, version = state["counts"], state["catalogue_version"] or 0
+    client.get("/v1/search", params={"q": "anything", "min_version": version}).raise_for_status()
+    visible = time.perf_counter() - start - seconds
+    print(f"{label}_seconds {seconds:.1f} s")
+    print(f"{label}_rate {counts['read'] / seconds:.1f} products/s")
+    print(f"{label}_end_to_searchable {visible * 1000:.0f} ms")
+    print(f"{label}_outcome {state['state']} {' '.join(f'{name}={count}' for name, count in counts.items())}")
+    for role, spent in sorted(usage.cpu().items()):
+        print(f"{label}_cpu_{role} {spent - before.get(role, 0.0):.1f} s")
+    print(end="", flush=True)
+    return int(version)
 
 
-def search_times(client: httpx.Client, queries: list[str], clients: int, rounds: int) -> list[float]:
-    """Milliseconds of each search, with that many clients at once."""
+def ranking(client: httpx.Client, limit: int) -> dict[str, list[str]]:
+    """Product ids by query id, best first, as the API answers."""
+    found = {}
+    for query_id, text in esci.dev_queries():
+        results = client.get("/v1/search", params={"q": text, "limit": limit}).raise_for_status().json()["results"]
+        found[query_id] = [hit["product_id"] for hit in results]
+    return found
+
+
+def search_times(client: httpx.Client, queries: Sequence[str], clients: int) -> list[float]:
+    """Milliseconds of each search, with that many clients at once, each on a connection of its own."""
     times: list[float] = []
 
-    def one_client() -> None:
-        with httpx.Client(base_url=client.base_url, headers=client.headers) as own:
-            for query in queries * rounds:
+    def one_client(shift: int) -> None:
+        with httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as own:
+            for query in (*queries[shift:], *queries[:shift]) * ROUNDS:
                 start = time.perf_counter()
                 own.get("/v1/search", params={"q": query, "limit": 10}).raise_for_status()
                 times.append((time.perf_counter() - start) * 1000)
 
-    threads = [threading.Thread(target=one_client) for _ in range(clients)]
+    threads = [threading.Thread(target=one_client, args=(6 * number,)) for number in range(clients)]
+    start = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    print(f"search_rate_{clients}_clients {len(times) / (time.perf_counter() - start):.0f} queries/s")
     return times
 
 
-def freshness(client: httpx.Client, product_id: str) -> float:
-    """Milliseconds from a change of a title to the first search that finds it."""
-    word = f"zq{time.time_ns() % 10**9}x"
-    product = client.get(f"/v1/products/{product_id}").json()
+def push(client: httpx.Client, row: dict[str, object], number: int) -> tuple[float, float]:
+    """PUT a product with a word no other has, search for the word: milliseconds of the PUT, and from its answer on."""
+    word = f"zq{number}x{time.time_ns() % 10**6}"
+    body = {**row, "title": f"{row['title']} {word}"}
     start = time.perf_counter()
-    client.patch(f"/v1/products/{product_id}", json={"title": f"{product['title']} {word}"}).raise_for_status()
-    while True:
-        found = client.get("/v1/search", params={"q": word}).json()["results"]
-        if any(hit["product_id"] == product_id for hit in found):
-            return (time.perf_counter() - start) * 1000
-        time.sleep(0.005)
+    stored = client.put(f"/v1/products/{row['product_id']}", json=body).raise_for_status().json()
+    answered = time.perf_counter()
+    parameters: dict[str, str | int] = {"q": word, "min_version": stored["catalogue_version"]}
+    found = client.get("/v1/search", params=parameters).raise_for_status().json()["results"]
+    searchable = time.perf_counter()
+    if not found or found[0]["product_id"] != row["product_id"]:
+        raise SystemExit(f"a search with min_version did not find what was pushed: {row['product_id']}")
+    return (answered - start) * 1000, (searchable - answered) * 1000
 
 
-def measure(client: httpx.Client, body: bytes, products: int) -> None:
+def freshness(client: httpx.Client, rows: Sequence[dict[str, object]], label: str) -> None:
+    """Print how long pushed changes take to be searchable."""
+    pushes = [push(client, row, number) for number, row in enumerate(rows)]
+    for name, times in (
+        ("put", [put for put, _ in pushes]),
+        ("commit_to_searchable", [after for _, after in pushes]),
+        ("put_to_searchable", [put + after for put, after in pushes]),
+    ):
+        for share in (0.5, 0.99):
+            print(f"{label}_{name}_p{share * 100:.0f} {esci.percentile(times, share):.0f} ms")
+    print(f"{label}_pushes {len(pushes)}", flush=True)
+
+
+def pushed_rows(lines: Sequence[bytes], count: int) -> list[dict[str, object]]:
+    """Rows spread over the feed, under the names that PUT takes."""
+    rows = []
+    for line in lines[:: max(1, len(lines) // count)][:count]:
+        row = orjson.loads(line)
+        bullets = [one for one in row["bullet_points"].split("\n") if one.strip()]
+        named = {"product_id": row["asin"], "title": row["title"], "description": row["description"]}
+        named |= {"bullets": bullets, "brand": row["brand"], "color": row["color"], "product_type": row["category"]}
+        rows.append({name: value for name, value in named.items() if value})
+    return rows
+
+
+def measure(client: httpx.Client, usage: Usage, lines: Sequence[bytes], run_file: Path | None) -> None:
     """Print the figures of the running system."""
-    for label in ("import", "same_feed_again"):
-        start = time.perf_counter()
-        state = run_import(client, body)
-        seconds = time.perf_counter() - start
-        print(f"{label}_seconds {seconds:.1f} s")
-        print(f"{label}_rate {products / seconds:.1f} products/s")
-        print(f"{label}_outcome {state['state']} {state['counts']}".replace("'", ""))
-        version = state["catalogue_version"]
-    queries = esci.dev_queries()
-    run = {}
-    for query_id, query in queries:
-        parameters: dict[str, str | int] = {"q": query, "limit": 10, "min_version": int(str(version or 0))}
-        found = client.get("/v1/search", params=parameters).json()["results"]
-        run[query_id] = [hit["product_id"] for hit in found]
+    body = gzip.compress(b"".join(lines))
+    run_import(client, gzip.compress(lines[0]), "first_product", usage)  # converts weights once, loads the models
+    first = run_import(client, body, "import", usage)
+    print(f"background_seconds_after_import {usage.wait_idle():.0f} s", flush=True)
+    again = run_import(client, body, "same_feed_again", usage)
+    print(f"same_feed_again_new_versions {again - first}")
+    run = ranking(client, 100)
     print(f"ndcg_at_10 {esci.ndcg_at_10(run):.4f}")
+    print(f"recall_at_100 {esci.recall_at_100(run):.4f}")
+    if run_file:
+        run_file.write_text("".join(f"{query}\t{found}\n" for query, ids in run.items() for found in ids))
     for clients in (1, 8):
-        times = search_times(client, [query for _, query in queries], clients, rounds=4)
-        print(f"search_p50_{clients}_clients {esci.percentile(times, 0.5):.1f} ms")
-        print(f"search_p95_{clients}_clients {esci.percentile(times, 0.95):.1f} ms")
-    delays = [freshness(client, run[query_id][0]) for query_id, _ in queries[:20] if run[query_id]]
-    print(f"freshness_p50 {esci.percentile(delays, 0.5):.0f} ms")
-    print(f"freshness_max {max(delays):.0f} ms")
+        times = search_times(client, [query for _, query in esci.dev_queries()], clients)
+        for share in (0.5, 0.95):
+            print(f"search_p{share * 100:.0f}_{clients}_clients {esci.percentile(times, share):.1f} ms", flush=True)
+    freshness(client, pushed_rows(lines, PUSHES), "freshness")
+    changed = gzip.compress(b"".join(line.replace(b'{"title": "', b'{"title": "New ', 1) for line in lines))
+    path = accept(client, changed)
+    time.sleep(5)
+    freshness(client, pushed_rows(lines, PUSHES // 4), "freshness_while_importing")
+    print(f"freshness_while_importing_import_still_running {ended(client, path) is None}")
+    client.post(f"{path}/cancel")
+    for role, peak in usage.peaks():
+        print(f"peak_memory_{role} {peak / 2**20:.0f} MiB")
 
 
 def main() -> None:
     """Start the system, measure it, stop it."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--limit", type=int, default=0, help="import only the first N products")
-    limit = arguments.parse_args().limit
+    arguments.add_argument("--run", type=Path, help="write the ranking of the development queries")
+    chosen = arguments.parse_args()
     esci.require_data()
     lines = gzip.decompress(esci.FEED.read_bytes()).splitlines(keepends=True)
-    lines = lines[:limit] if limit else lines
-    port = free_port()
-    environment = {**os.environ, "SHELFGRAPH_API_KEY": KEY, "SHELFGRAPH_RATE_LIMIT": "1000000/minute"}
-    with tempfile.TemporaryDirectory() as home:
-        up = [str(Path(sys.executable).parent / "shelfgraph"), "up", "--home", home, "--port", str(port)]
-        system = subprocess.Popen(up, env=environment, stdout=subprocess.DEVNULL)
-        try:
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {KEY}"}, timeout=30
-            ) as client:
-                start = time.perf_counter()
-                while not _ready(client):
-                    if system.poll() is not None or time.perf_counter() - start > 180:
-                        sys.exit("shelfgraph up did not become ready")
-                    time.sleep(0.25)
-                print(f"start_seconds {time.perf_counter() - start:.1f} s")
-                memory = PeakMemory(psutil.Process(system.pid))
-                memory.start()
-                measure(client, gzip.compress(b"".join(lines)), len(lines))
-                memory.stop()
-                for name, peak in sorted(memory.peaks.items()):
-                    print(f"peak_memory_{name} {peak / 2**20:.0f} MiB")
-        finally:
-            system.send_signal(signal.SIGINT)
-            system.wait(timeout=60)
-
-
-def _ready(client: httpx.Client) -> bool:
-    try:
-        return client.get("/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
+    with running_system() as (client, usage):
+        measure(client, usage, lines[: chosen.limit] if chosen.limit else lines, chosen.run)
 
 
 if __name__ == "__main__":
