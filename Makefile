@@ -18,6 +18,7 @@ TEST_PROCESSES ?= 2
 
 # Tests share the cores of the machine; each model gets one thread, so that they do not fight.
 export OMP_NUM_THREADS ?= 1
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: help install demo up test lint format pin bench clean
 

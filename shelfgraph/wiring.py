@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from workers import WorkerServices
 
 
+# Read once, when torch is loaded: its threads wait asleep. Spinning, two of them on two shared cores write a text nine
+# times slower than one does.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def blobs(settings: Settings) -> Blobs:
     """The store of files that the settings name."""
     from shelfgraph.blobs import Blobs  # noqa: PLC0415 - made when asked for, here and below
