@@ -38,9 +38,10 @@ def url_in_body(request: Request) -> tuple[Iterator[bytes], str | None]:
     A JSON feed is told from the request by what it holds: a row has a ``product_id``, the request only a ``url``.
 
     Raises:
-        InvalidRequestError: ``request.invalid``, the address is no text.
+        InvalidRequestError: ``request.invalid``, the address is no text; ``request.body_incomplete``.
     """
-    request.max_content_length = services().settings.import_max_upload_bytes
+    # One more than the blobs take, which have the last word: werkzeug refuses a body that is as long as its limit.
+    request.max_content_length = services().settings.import_max_upload_bytes + 1
     chunks = _chunks(request)
     if request.mimetype != "application/json":
         return chunks, None
@@ -65,7 +66,7 @@ def accept_upload(request: Request, body: Iterator[bytes], query: ImportQuery) -
     """Store the body and accept it as an import.
 
     Raises:
-        InvalidRequestError: ``request.body_empty``, or it is not packed as its headers say.
+        InvalidRequestError: ``request.body_empty``, ``request.body_incomplete``, or not packed as its headers say.
         PayloadTooLargeError: ``request.too_large``.
         UnsupportedMediaTypeError: ``request.encoding_unsupported``.
         ConflictError: ``request.idempotency_conflict``.
@@ -148,8 +149,17 @@ def _mapping(query: ImportQuery) -> dict[str, str]:
 
 
 def _chunks(request: Request) -> Iterator[bytes]:
+    """The body; that the caller went away in the middle of it is told by its length alone: gunicorn ends it early."""
+    read = 0
     while chunk := request.stream.read(_CHUNK):
+        read += len(chunk)
         yield chunk
+    if request.content_length is not None and read < request.content_length:
+        raise InvalidRequestError(
+            "request.body_incomplete",
+            f"The body broke off after {read} of {request.content_length} bytes.",
+            help="Send it again; nothing of it was kept.",
+        )
 
 
 def _checked(body: Iterator[bytes], encoding: str) -> Iterator[bytes]:

@@ -87,9 +87,21 @@ def test_what_cannot_be_a_feed_is_refused_and_leaves_nothing(
     assert admin.get("/v1/imports").json["results"] == []
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(admin: Any, services: Any) -> None:
-    response = admin.post("/v1/imports", input_stream=io.BytesIO(ROWS), content_length=len(ROWS) + 100)
-    assert response.status_code == 400
+def sent(body: io.IOBase, length: int) -> dict[str, Any]:
+    """A body as gunicorn hands it over: it ends where the connection does, whatever length was announced."""
+    # Werkzeug's test client would measure an `input_stream` and announce what it found.
+    return {
+        "environ_overrides": {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": str(length)},
+    }
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/json"])
+@pytest.mark.parametrize("arrived", [ROWS, b""])
+def test_an_upload_that_breaks_off_leaves_nothing(
+    admin: Any, services: Any, refused: Any, kind: str, arrived: bytes
+) -> None:
+    response = admin.post("/v1/imports", content_type=kind, **sent(io.BytesIO(arrived), len(arrived) + 100))
+    refused(response, 400, "request.body_incomplete")
     assert services.blobs.names("uploads") == []
     assert admin.get("/v1/imports").json["results"] == []
 
@@ -107,17 +119,19 @@ class _Rows(io.RawIOBase):
         return count
 
 
-def test_a_large_upload_takes_little_memory(admin: Any, services: Any) -> None:
-    size = 8 << 20
+def test_the_largest_upload_takes_little_memory(make_services: Any, settings: Any, caller: Any) -> None:
+    size = 64 << 20
+    services = make_services(settings.model_copy(update={"import_max_upload_bytes": size}))
+    admin = caller(services)
     admin.post("/v1/imports", data=ROWS)  # whatever is made on the first call is not counted
     tracemalloc.start()
-    response = admin.post("/v1/imports", input_stream=io.BufferedReader(_Rows(size)), content_length=size)
+    response = admin.post("/v1/imports", **sent(_Rows(size), size))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert response.status_code == 202
     accepted = services.graph.imports.get(response.json["import_id"])
     assert (accepted.size_bytes, accepted.sha256) == (size, hashlib.sha256(b"7" * size).hexdigest())
-    assert peak < size * 0.6
+    assert peak < size / 4  # a few chunks of a MiB, and whatever other threads do meanwhile
 
 
 def test_an_address_is_kept_for_the_worker_to_fetch(admin: Any, services: Any) -> None:
