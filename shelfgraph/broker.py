@@ -28,6 +28,7 @@ CHANGES_CHANNEL: Final = "shelfgraph:changes"  # the new catalogue version, as d
 _SWEEP_SECONDS: Final = 5.0
 _SOFT_SHUTDOWN_SECONDS: Final = 5.0
 _CONNECT_SECONDS: Final = 5.0
+_AGAIN_SECONDS: Final = 0.2
 
 
 def job_channel(job_id: str) -> str:
@@ -52,6 +53,9 @@ def celery_app(settings: Settings, *, url: str | None = None) -> Celery:
             "socket_keepalive": True,
             "health_check_interval": 30,
             "socket_connect_timeout": _CONNECT_SECONDS,
+            # Who sends a task asks twice and goes on (the sweeper sends it again); workers wait for good, see above.
+            "max_retries": 1,
+            "interval_start": _AGAIN_SECONDS,
         },
         result_backend_transport_options={"visibility_timeout": visibility},
         visibility_timeout=visibility,
