@@ -11,7 +11,7 @@ def test_the_threads_of_models_wait_asleep_unless_the_user_says_otherwise() -> N
     environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
 
     def policy(**more: str) -> str:
-        done = subprocess.run(  # noqa: S603 - our own interpreter
+        done = subprocess.run(
             [sys.executable, "-c", code], env=environment | more, capture_output=True, text=True, check=True
         )
         return done.stdout.strip()
