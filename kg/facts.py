@@ -43,6 +43,8 @@ def merge(product: Product, mentions: Iterable[Mention]) -> tuple[Fact, ...]:
         if _SURROGATES.search(mention.text):
             continue  # half a character cannot be stored, nor shown
         entity = resolve(mention.relation, text, language=product.language)
+        if not entity.key:
+            continue  # a mention of blanks names nothing; one such fact would stop the whole batch
         identity = fact_id(product.product_id, mention.relation, mention.polarity, entity.key)
         evidence = _evidence(mention)
         known = facts.get(identity)

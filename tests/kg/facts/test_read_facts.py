@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kg.extraction import MatcherExtractor
 from kg.facts import read_facts
-from kg.model import Fact, Product
+from kg.model import Fact, Mention, Product
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def _facts(product: Product) -> tuple[Fact, ...]:
@@ -70,3 +75,17 @@ def test_a_text_that_repeats_itself_stays_small() -> None:
         if fact.relation == "MATERIAL" and fact.value == "steel"
     )
     assert len(steel.evidence) <= 32
+
+
+def test_a_mention_of_blanks_is_no_fact() -> None:
+    class Blanks:
+        version = "blanks"
+
+        def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
+            blank = Mention(
+                relation="INCLUDES", polarity="affirmed", source="text", field="title", start=5, end=6, text="\xa0",
+                confidence=0.9, extractor="blanks",
+            )  # fmt: skip
+            return [[blank] for _ in products]
+
+    assert read_facts([Product(product_id="p", title="Futon\xa0Frame")], Blanks()) == [()]
