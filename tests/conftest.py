@@ -3,6 +3,7 @@
 * ``graph``: a ProductGraph on the embedded engine, emptied before the test. ``any_graph``: the same on both engines.
 * ``arcadedb_settings``, ``neo4j_settings``, ``valkey_url``: the servers themselves.
 * ``shared``: the folder of large real data beside the checkout; the test skips where it is absent.
+* ``models``: converted models, made once for all test processes; ``extractor``, ``embedders``: what reads a catalogue.
 * ``stack``: every process of `shelfgraph up`, to be used through its API and its commands.
 * ``sample_products``, ``sample_reviews``: the sample shop.
 """
@@ -27,6 +28,8 @@ from shelfgraph.settings import Settings, get_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.embedding import Embedders
+    from kg.extraction import Extractor
     from kg.graph import ProductGraph
 
     from .stack import Stack
@@ -43,9 +46,36 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def session_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder shared by the session, for what may be kept between tests (converted models)."""
-    return tmp_path_factory.mktemp("home")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where converted models lie, for every process of this run: converting one takes longer than most tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def session_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A data folder shared by the session."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(models)
+    return home
+
+
+@pytest.fixture(scope="session")
+def extractor(session_home: Path) -> Extractor:
+    """The relation extractor of the default settings."""
+    from kg.extraction import load_extractor
+
+    return load_extractor(Settings(home=session_home))
+
+
+@pytest.fixture(scope="session")
+def embedders(session_home: Path) -> Embedders:
+    """The embedders of the default settings."""
+    from kg.embedding import Embedders
+
+    return Embedders(Settings(home=session_home, model_threads=1))
 
 
 @pytest.fixture(autouse=True)
@@ -152,12 +182,13 @@ def valkey_url(valkey_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Stack]:
     """`shelfgraph up` of this session, empty at first; a test brings what it needs and leaves it running."""
     from .stack import Stack, generator_server
 
     with generator_server() as url:
         running = Stack(tmp_path_factory.mktemp("stack"), free_port(), SHELFGRAPH_GENERATOR_URL=url)
+        running.lend(models)
         running.start()
         try:
             running.wait_ready()

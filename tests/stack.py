@@ -72,6 +72,11 @@ class Stack:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
+    def lend(self, models: Path) -> None:
+        """Let it use models that were converted before; without it a new folder begins with a conversion."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "models").symlink_to(models)
+
     def start(self) -> None:
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api import ApiServices, create_app
-from kg.embedding import Embedders
-from kg.extraction import load_extractor
 from kg.ingestion import CatalogWriter, SequencedProduct, SequencedReview
 from search.index import Follower, LocalIndex
 from shelfgraph.blobs import Blobs
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from apiflask import APIFlask
     from werkzeug.test import TestResponse
 
+    from kg.embedding import Embedders
     from kg.extraction import Extractor
     from kg.graph import ProductGraph
     from kg.model import Product, Review
@@ -75,16 +74,6 @@ class Caller:
         made = self.post("/v1/keys", json={"name": "test", "scopes": list(scopes)})
         assert made.status_code == 201, made.text
         return Caller(self.app, made.json["key"])
-
-
-@pytest.fixture(scope="session")
-def embedders(session_home: Path) -> Embedders:
-    return Embedders(Settings(home=session_home))
-
-
-@pytest.fixture(scope="session")
-def extractor(session_home: Path) -> Extractor:
-    return load_extractor(Settings(home=session_home))
 
 
 @pytest.fixture

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.extraction import load_extractor
 from kg.facts import read_facts
 from kg.model import Evidence, Fact, FactState, Polarity, Product, Review, fact_id
 from kg.resolution import resolve
-from shelfgraph.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from kg.extraction import Extractor
     from kg.ontology import Relation
 
 
@@ -68,11 +67,11 @@ def jacket() -> tuple[Product, list[Fact]]:
 
 
 @pytest.fixture(scope="session")
-def shop(sample_products: Sequence[Product]) -> dict[str, tuple[Product, tuple[Fact, ...]]]:
+def shop(sample_products: Sequence[Product], extractor: Extractor) -> dict[str, tuple[Product, tuple[Fact, ...]]]:
     """Some products of the sample shop with the facts the baseline reads in them."""
     wanted = {"HK-1001", "HK-2010", "GD-2002", "HL-1301", "EL-1033", "ZH-7003", "ZH-1001", "TG-4003", "SP-1501"}
     products = [product for product in sample_products if product.product_id in wanted]
-    read = read_facts(products, load_extractor(Settings()))
+    read = read_facts(products, extractor)
     return {product.product_id: (product, facts) for product, facts in zip(products, read, strict=True)}
 
 

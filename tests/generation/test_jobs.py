@@ -6,23 +6,24 @@ import pytest
 
 from generation import jobs
 from kg.catalog import content_hash, offer_hash, review_hash
-from kg.extraction import load_extractor
 from kg.facts import read_facts
 from kg.graph import ProductWrite, ReviewWrite
 from shelfgraph.errors import InvalidRequestError, NotFoundError, UnprocessableError
-from shelfgraph.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kg.extraction import Extractor
     from kg.graph import ProductGraph
     from kg.model import Product, Review
 
 
 @pytest.fixture
-def stocked(graph: ProductGraph, sample_products: Sequence[Product], sample_reviews: Sequence[Review]) -> ProductGraph:
+def stocked(
+    graph: ProductGraph, extractor: Extractor, sample_products: Sequence[Product], sample_reviews: Sequence[Review]
+) -> ProductGraph:
     products = [product for product in sample_products if product.product_id in {"HK-1001", "TG-4011"}]
-    facts = read_facts(products, load_extractor(Settings()))
+    facts = read_facts(products, extractor)
     graph.products.write(
         [
             ProductWrite(

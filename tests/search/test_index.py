@@ -10,19 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.embedding import Embedders
 from kg.graph import ChangeBatch
 from kg.model import Price, Product
 from search.index import LocalIndex
 from search.index.vectors import VectorIndex
 from search.query import Query, SearchResult, parse
 from shelfgraph.errors import InvalidRequestError
-from shelfgraph.settings import Settings
 from tests.search.conftest import batch, change, fact, gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from kg.embedding import Embedders
 
     Make = Callable[..., LocalIndex]
 
@@ -305,13 +304,13 @@ def test_vectors_follow_updates_and_survive_a_rebuild() -> None:
         assert index.search(vectors[row], 5, within=np.array([row]))[0].tolist() == [row]
 
 
-def test_vectors_find_what_words_do_not(make_index: Make, session_home: Path) -> None:
-    index = make_index(empty=True, embedders=Embedders(Settings(home=session_home, model_threads=1)))
+def test_vectors_find_what_words_do_not(make_index: Make, embedders: Embedders) -> None:
+    index = make_index(empty=True, embedders=embedders)
     products = [
         shirt("COUCH", "Velvet couch for three"), shirt("DRILL", "Cordless drill driver"),
         shirt("TENT", "双人露营帐篷", language="zh"),
     ]  # fmt: skip
-    embedded = Embedders(Settings(home=session_home, model_threads=1)).embed_products(products)
+    embedded = embedders.embed_products(products)
     index.apply(batch(*(
         change(product, embedding=vector, model=model)
         for product, (vector, model) in zip(products, embedded, strict=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.embedding import Embedders
 from kg.graph import ImportRequest
 from kg.ingestion import CatalogWriter
 from shelfgraph.blobs import Blobs
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from kg.embedding import Embedders
+    from kg.extraction import Extractor
     from kg.graph import Import, ProductGraph
     from shelfgraph.settings import Settings
 
@@ -29,27 +30,28 @@ WORKER = "import@test/0"
 class Shop:
     """A graph, a broker and blobs, and what the API would do with a feed."""
 
-    def __init__(self, graph: ProductGraph, broker: Broker, blobs: Blobs, settings: Settings) -> None:
+    def __init__(
+        self,
+        graph: ProductGraph,
+        broker: Broker,
+        blobs: Blobs,
+        settings: Settings,
+        extractor: Extractor,
+        embedders: Embedders,
+    ) -> None:
         self.graph = graph
         self.broker = broker
         self.blobs = blobs
         self.settings = settings
         self.on_commit: Callable[[int], None] = lambda _version: None
-        self.services = WorkerServices(
-            settings=settings, graph=graph, broker=broker, blobs=blobs, writer=self._writer(), generator=_no_generator
-        )
-
-    def _writer(self) -> CatalogWriter:
-        def load() -> Any:
-            from kg.extraction import load_extractor
-
-            return load_extractor(self.settings)
-
-        return CatalogWriter(
-            self.graph,
-            load_extractor=load,
-            embedders=Embedders(self.settings),
+        writer = CatalogWriter(
+            graph,
+            load_extractor=lambda: extractor,
+            embedders=embedders,
             announce=lambda version: self.on_commit(version),  # noqa: PLW0108 - a test sets another later
+        )
+        self.services = WorkerServices(
+            settings=settings, graph=graph, broker=broker, blobs=blobs, writer=writer, generator=_no_generator
         )
 
     def accept(self, body: bytes | list[Any], **request: Any) -> str:
@@ -96,11 +98,17 @@ def cut_gzip(body: bytes) -> bytes:
 
 @pytest.fixture
 def shop(
-    graph: ProductGraph, arcadedb_settings: Settings, valkey_url: str, session_home: Path, tmp_path: Path
+    graph: ProductGraph,
+    arcadedb_settings: Settings,
+    valkey_url: str,
+    session_home: Path,
+    tmp_path: Path,
+    extractor: Extractor,
+    embedders: Embedders,
 ) -> Iterator[Shop]:
     settings = arcadedb_settings.model_copy(
         update={"home": session_home, "broker_url": valkey_url, "import_batch": 8, "lease_seconds": 30}
     )
     broker = Broker(valkey_url, settings)
-    yield Shop(graph, broker, Blobs(str(tmp_path / "blobs")), settings)
+    yield Shop(graph, broker, Blobs(str(tmp_path / "blobs")), settings, extractor, embedders)
     broker.close()

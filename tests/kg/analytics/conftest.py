@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.catalog import content_hash, offer_hash, review_hash
-from kg.extraction import load_extractor
 from kg.facts import read_facts
 from kg.graph import ProductGraph, ProductWrite, ReviewWrite
-from shelfgraph.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.extraction import Extractor
     from kg.model import Product, Review
+    from shelfgraph.settings import Settings
 
 
 @pytest.fixture(scope="module")
 def shop(
-    _arcadedb_schema: Settings, sample_products: list[Product], sample_reviews: list[Review]
+    _arcadedb_schema: Settings, extractor: Extractor, sample_products: list[Product], sample_reviews: list[Review]
 ) -> Iterator[ProductGraph]:
     """The sample shop in the embedded graph, facts and reviews and all."""
-    facts = read_facts(sample_products, load_extractor(Settings()))
+    facts = read_facts(sample_products, extractor)
     with ProductGraph.connect(_arcadedb_schema) as graph:
         graph.wipe()
         graph.products.write(

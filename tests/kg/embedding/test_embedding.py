@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from kg.embedding import Embedders, load_embedder, product_text
+from kg.embedding import load_embedder, product_text
 from kg.model import Product
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings
@@ -15,15 +15,12 @@ from shelfgraph.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.embedding import Embedders
+
 PRODUCT = Product(
     product_id="A", title="Orso 2 Espresso Machine", brand="Pellimar", product_type=("Home", "Coffee", "Machines"),
     color="Black", description="Heats in 35 s.", bullets=("15 bar",),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def embedders(session_home: Path) -> Embedders:
-    return Embedders(Settings(home=session_home, model_threads=1))
 
 
 def test_text_of_a_product_leads_with_what_it_is_and_leaves_the_offer_out() -> None:

@@ -8,28 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.embedding import Embedders
-from kg.extraction import load_extractor
 from kg.graph import ImportCheckpoint, ImportCounts, ImportRequest
 from kg.ingestion import CatalogWriter, SequencedProduct, SequencedReview
 from kg.model import Claim, Part, Price, Text
-from shelfgraph.settings import get_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
+    from kg.embedding import Embedders
     from kg.extraction import Extractor
     from kg.graph import ProductGraph
     from kg.model import Mention, Product, Review
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def readers(session_home: Path) -> tuple[Extractor, Embedders]:
-    settings = get_settings().model_copy(update={"home": session_home})
-    return load_extractor(settings), Embedders(settings)
 
 
 @pytest.fixture
@@ -38,8 +29,7 @@ def announced() -> list[int]:
 
 
 @pytest.fixture
-def writer(graph: ProductGraph, readers: tuple[Extractor, Embedders], announced: list[int]) -> CatalogWriter:
-    extractor, embedders = readers
+def writer(graph: ProductGraph, extractor: Extractor, embedders: Embedders, announced: list[int]) -> CatalogWriter:
     return CatalogWriter(graph, load_extractor=lambda: extractor, embedders=embedders, announce=announced.append)
 
 
@@ -98,19 +88,19 @@ def test_the_same_rows_again_change_nothing_and_make_no_version(
 
 
 def test_a_price_change_reads_and_embeds_nothing(
-    graph: ProductGraph, writer: CatalogWriter, machine: Product, readers: tuple[Extractor, Embedders]
+    graph: ProductGraph, writer: CatalogWriter, machine: Product, extractor: Extractor, embedders: Embedders
 ) -> None:
     writer.write(rows([machine]))
     before = graph.products.get(machine.product_id)
 
     class _Watched:
-        version = readers[0].version
+        version = extractor.version
 
         def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
             assert not products
             return []
 
-    cheap = CatalogWriter(graph, load_extractor=_Watched, embedders=readers[1])
+    cheap = CatalogWriter(graph, load_extractor=_Watched, embedders=embedders)
     outcome = cheap.write(rows([replace(machine, price=Price(Decimal("199.00"), "USD"))], start=50))
     after = graph.products.get(machine.product_id)
     assert outcome.changed == (machine.product_id,)
