@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kg.catalog import content_hash, offer_hash, review_hash
 from kg.facts import read_facts
@@ -51,23 +51,50 @@ class BatchOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _PreparedBatch:
+class _ReadBatch:
+    """A batch whose facts are read: ``reread`` are the products that still need a vector, by their place in it."""
+
     writes: tuple[ProductWrite, ...]
+    reread: Mapping[int, Product]
     unchanged: int
     checkpoint: ImportCheckpoint | None
 
 
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
+
+
 def _in_background(
-    pool: ThreadPoolExecutor, items: Iterable[_PreparedBatch], work: Callable[[_PreparedBatch], BatchOutcome]
-) -> Iterator[BatchOutcome]:
-    """Work on one item while the next is being made; order is kept and a failure stops the making."""
-    pending: deque[Future[BatchOutcome]] = deque()
-    for item in items:
-        if pending:
+    pool: ThreadPoolExecutor, items: Iterable[_Item], work: Callable[[_Item], _Made], *, waiting: int = 0
+) -> Iterator[_Made]:
+    """Work on one item while the next is being made, in order.
+
+    Where the making fails, what was made before is still worked on; where the work fails, nothing after it is.
+
+    Args:
+        pool: of one thread.
+        items: made in the thread of the caller.
+        work: what is done with each.
+        waiting: how many items may be in line behind the one worked on. They are worked on even when that one fails,
+            so only work without effects may have a line.
+    """
+    pending: deque[Future[_Made]] = deque()
+    making, failure = iter(items), None
+    while True:
+        try:
+            item = next(making)
+        except StopIteration:
+            break
+        except Exception as error:  # noqa: BLE001 - raised below, behind what was made before
+            failure = error
+            break
+        if len(pending) > waiting:
             yield pending.popleft().result()
         pending.append(pool.submit(work, item))
     while pending:
         yield pending.popleft().result()
+    if failure is not None:
+        raise failure
 
 
 class CatalogWriter:
@@ -104,23 +131,28 @@ class CatalogWriter:
             GraphError: the graph does not answer; nothing of the batch is written.
         """
         try:
-            return self._commit(self._prepare(rows, checkpoint_of))
+            return self._commit(self._embed(self._read(rows, checkpoint_of)))
         except GraphError as error:
             if error.code != "graph.changed_meanwhile":
                 raise
             # Another writer changed a text between our look and our write: look again.
-            return self._commit(self._prepare(rows, checkpoint_of))
+            return self._commit(self._embed(self._read(rows, checkpoint_of)))
 
     def write_stream(
         self, batches: Iterable[tuple[Sequence[SequencedProduct], CheckpointOf]]
     ) -> Iterator[BatchOutcome]:
-        """Write batches in order, each committed while the next is read and embedded.
+        """Write batches in order; while one is read, the one before is embedded and the one before that committed.
 
-        No product may be in two batches of one stream. Stopping early leaves what was committed with its checkpoint.
+        No product may be in two batches of one stream. Stopping early leaves what was committed with its checkpoint;
+        where reading fails, the batches before are committed.
         """
-        prepared = (self._prepare(rows, checkpoint_of) for rows, checkpoint_of in batches)
-        with ThreadPoolExecutor(1, thread_name_prefix="commit") as pool:
-            yield from _in_background(pool, prepared, self._commit)
+        read = (self._read(rows, checkpoint_of) for rows, checkpoint_of in batches)
+        with (
+            ThreadPoolExecutor(1, thread_name_prefix="embed") as embedding,
+            ThreadPoolExecutor(1, thread_name_prefix="commit") as committing,
+        ):
+            embedded = _in_background(embedding, read, self._embed, waiting=1)
+            yield from _in_background(committing, embedded, self._commit)
 
     def delete(
         self, product_ids: Sequence[str], *, sequence: int, checkpoint: ImportCheckpoint | None = None
@@ -147,33 +179,36 @@ class CatalogWriter:
         self._announce(receipt.version)
         return receipt
 
-    def _prepare(self, rows: Sequence[SequencedProduct], checkpoint_of: CheckpointOf | None) -> _PreparedBatch:
+    def _read(self, rows: Sequence[SequencedProduct], checkpoint_of: CheckpointOf | None) -> _ReadBatch:
         products = [row.product for row in rows]
         states = self._graph.products.states([product.product_id for product in products])
         hashes = {product.product_id: (self._text_hash(product), offer_hash(product)) for product in products}
-        reread = [product for product in products if _text_changed(product, states, hashes)]
-        facts = dict(zip((one.product_id for one in reread), read_facts(reread, self._extractor), strict=True))
-        vectors = dict(zip((one.product_id for one in reread), self._embedders.embed_products(reread), strict=True))
-        writes = []
-        for row in rows:
-            product_id = row.product.product_id
-            vector, model = vectors.get(product_id, (None, ""))
-            writes.append(
-                ProductWrite(
-                    product=row.product,
-                    sequence=row.sequence,
-                    content_hash=hashes[product_id][0],
-                    offer_hash=hashes[product_id][1],
-                    facts=facts.get(product_id),
-                    embedding=vector,
-                    embedding_model=model,
-                )
+        reread = {place: one for place, one in enumerate(products) if _text_changed(one, states, hashes)}
+        facts = dict(zip(reread, read_facts([*reread.values()], self._extractor), strict=True))
+        writes = tuple(
+            ProductWrite(
+                product=row.product,
+                sequence=row.sequence,
+                content_hash=hashes[row.product.product_id][0],
+                offer_hash=hashes[row.product.product_id][1],
+                facts=facts.get(place),
+                embedding=None,
+                embedding_model="",
             )
+            for place, row in enumerate(rows)
+        )
         unchanged = sum(_same(row, states, hashes) for row in rows)
         checkpoint = checkpoint_of(len(rows) - unchanged, unchanged) if checkpoint_of else None
-        return _PreparedBatch(tuple(writes), unchanged, checkpoint)
+        return _ReadBatch(writes, reread, unchanged, checkpoint)
 
-    def _commit(self, batch: _PreparedBatch) -> BatchOutcome:
+    def _embed(self, batch: _ReadBatch) -> _ReadBatch:
+        writes = list(batch.writes)
+        vectors = self._embedders.embed_products([*batch.reread.values()])
+        for place, (vector, model) in zip(batch.reread, vectors, strict=True):
+            writes[place] = replace(writes[place], embedding=vector, embedding_model=model)
+        return replace(batch, writes=tuple(writes), reread={})
+
+    def _commit(self, batch: _ReadBatch) -> BatchOutcome:
         # Unchanged rows go along: the newest word on a product must win over older rows still to come.
         receipt = self._graph.products.write(batch.writes, checkpoint=batch.checkpoint)
         if receipt.written:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.embedding import Embedders
 from kg.graph import ImportCheckpoint, ImportCounts, ImportRequest
 from kg.ingestion import CatalogWriter, SequencedProduct, SequencedReview
 from kg.model import Claim, Part, Price, Text
@@ -15,7 +16,6 @@ from kg.model import Claim, Part, Price, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.embedding import Embedders
     from kg.extraction import Extractor
     from kg.graph import ProductGraph
     from kg.model import Mention, Product, Review
@@ -180,6 +180,23 @@ def test_a_failure_while_reading_keeps_the_batches_before_it(
 
     with pytest.raises(RuntimeError, match="the feed broke"):
         list(writer.write_stream(batches()))
+    assert graph.products.count() == 3
+
+
+def test_what_cannot_be_embedded_stops_the_stream_and_nothing_after_it_is_committed(
+    graph: ProductGraph, writer: CatalogWriter, sample_products: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embed = Embedders.embed_products
+
+    def failing(self: Embedders, products: Sequence[Product]) -> Any:
+        if any(product.product_id == sample_products[4].product_id for product in products):
+            raise RuntimeError("no memory")
+        return embed(self, products)
+
+    monkeypatch.setattr(Embedders, "embed_products", failing)
+    batches = [(rows(sample_products[start : start + 3], start=start + 1), None) for start in (0, 3, 6, 9)]
+    with pytest.raises(RuntimeError, match="no memory"):
+        list(writer.write_stream(batches))
     assert graph.products.count() == 3
 
 
