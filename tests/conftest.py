@@ -260,7 +260,7 @@ def _empty_graph(settings: Settings) -> Iterator[ProductGraph]:
         graph.close()
 
 
-def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path, timeout: float = 60.0) -> None:
+def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path, timeout: float = 240.0) -> None:
     deadline = time.monotonic() + timeout
     while True:
         try:

@@ -77,7 +77,7 @@ def test_processes_lose_nothing(any_graph: ProductGraph, graph_settings: Setting
     ]  # fmt: skip
     outputs = []
     with ThreadPoolExecutor(3) as pool:
-        for output, errors in pool.map(lambda writer: writer.communicate("go\n", timeout=120), writers):
+        for output, errors in pool.map(lambda writer: writer.communicate("go\n", timeout=300), writers):
             assert errors == ""
             outputs += [int(line) for line in output.split()]
     assert sorted(outputs) == list(range(1, 25))

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -20,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from ..conftest import free_port  # noqa: TID252 - the tests are no package that could be named
+from ..stack import ROOT, Stack  # noqa: TID252 - same
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "sg_console-test-key-0123456789abcdef"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -36,7 +33,6 @@ FLAGS = (
 )  # fmt: skip
 # Espresso machines and their variants, an emoji in the description (EL-1014), contested facts (HK-2010), Chinese.
 PRODUCTS = ("HK-1001", "HK-1002", "HK-1003", "HK-1004", "HK-1006", "HK-1007", "HK-2010", "EL-1014", "ZH-2001")
-UP = "from shelfgraph.cli import main; main()"
 HOSTILE = "<img src=x onerror=\"window.pwned=1;alert('pwned')\"><svg onload=alert(1)>"
 PROBE = {
     "product_id": f"XSS-1 {HOSTILE}",
@@ -92,7 +88,7 @@ class Shop:
     url: str
     api: httpx.Client
 
-    def wait(self, path: str, seconds: float = 180) -> dict[str, Any]:
+    def wait(self, path: str, seconds: float = 300) -> dict[str, Any]:
         """The import or job once it ended."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -104,44 +100,19 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, generator_url: str) -> Iterator[Shop]:
+def shop(tmp_path_factory: pytest.TempPathFactory, models: Path, generator_url: str) -> Iterator[Shop]:
     """`shelfgraph up` on a folder and a port of its own, with a few products and their reviews."""
     if CHROMIUM is None:
         pytest.skip("needs chromium on PATH")
     home = tmp_path_factory.mktemp("console")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = home.with_suffix(".log")
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "from shelfgraph.cli import main; main()",
-                "up",
-                "--home",
-                str(home),
-                "--port",
-                str(port),
-            ],
-            env={
-                **os.environ,
-                "SHELFGRAPH_HOME": str(home),
-                "SHELFGRAPH_API_KEY": KEY,
-                "SHELFGRAPH_DEVICE": "cpu",
-                "SHELFGRAPH_GENERATOR_URL": generator_url,
-            },
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}"
+    stack = Stack(home, free_port(), SHELFGRAPH_API_KEY=KEY, SHELFGRAPH_GENERATOR_URL=generator_url)
+    stack.lend(models)
+    stack.start()
     try:
-        with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}, timeout=30, trust_env=False) as api:
-            running = Shop(url, api)
-            _wait_ready(api, process, log)
+        stack.wait_ready()
+        headers = {"Authorization": f"Bearer {KEY}"}
+        with httpx.Client(base_url=stack.url, headers=headers, timeout=120, trust_env=False) as api:
+            running = Shop(stack.url, api)
             _import(running, "products", [*_sample("catalog.jsonl"), PROBE])
             hostile = {
                 "review_id": "R-X",
@@ -153,25 +124,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, generator_url: str) -> Iterat
             _import(running, "reviews", [*_sample("reviews.jsonl"), hostile])
             yield running
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_ready(api: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
-        try:
-            if api.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    pytest.fail(log.read_text(encoding="utf-8", errors="replace"))
+        stack.stop()
 
 
 def _sample(name: str) -> list[dict[str, Any]]:
@@ -207,7 +160,7 @@ def page(shop: Shop, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1360, "height": 900}, accept_downloads=True)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(120_000)
     wrong: list[str] = []
     _watch(tab, shop, wrong)
     tab.goto(f"{shop.url}/")
@@ -309,7 +262,7 @@ def test_an_ad_is_watched_read_exported_edited_and_approved(shop: Shop, page: Pa
         page.click("text=Write it")
     assert events.value.headers["content-type"].startswith("text/event-stream")
     page.wait_for_selector(".job [role=progressbar]")
-    page.wait_for_selector(".preview.search-ad mark.claim", timeout=60_000)
+    page.wait_for_selector(".preview.search-ad mark.claim")
     claims = page.locator(".parts mark.claim")
     assert claims.count() > 3
     verdicts = {claims.nth(position).get_attribute("data-verdict") for position in range(claims.count())}
@@ -344,7 +297,7 @@ def test_an_ad_is_watched_read_exported_edited_and_approved(shop: Shop, page: Pa
 def test_a_summary_leads_to_its_reviews_and_a_question_is_answered(shop: Shop, page: Page) -> None:
     open_view(page, shop, "/product/HK-1001?tab=summary", ".job-panel")
     page.click("text=Summarise the reviews")
-    page.wait_for_selector(".sentence .cite", timeout=60_000)
+    page.wait_for_selector(".sentence .cite")
     page.locator(".cite").first.hover()
     page.wait_for_selector(".cited-reviews .review.lit")
     page.click(".cited button:has-text('Approve')")
@@ -352,10 +305,10 @@ def test_a_summary_leads_to_its_reviews_and_a_question_is_answered(shop: Shop, p
     page.click("[role=tab]:has-text('Ask')")
     page.fill("#question", "Does it take capsules?")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[aria-labelledby=tab-ask] .sentence", timeout=60_000)
+    page.wait_for_selector("[aria-labelledby=tab-ask] .sentence")
     open_view(page, shop, "/product/HK-1003?tab=summary", ".job-panel")
     page.click("text=Summarise the reviews")
-    page.wait_for_selector(".notice.error:has-text('review_summary.no_reviews')", timeout=60_000)
+    page.wait_for_selector(".notice.error:has-text('review_summary.no_reviews')")
 
 
 def test_hostile_text_is_only_ever_text(shop: Shop, page: Page) -> None:
@@ -371,7 +324,7 @@ def test_hostile_text_is_only_ever_text(shop: Shop, page: Page) -> None:
     open_view(page, shop, "/search?q=probe+kettle", ".result:has-text('Probe kettle')")
     open_view(page, shop, f"/write/{quoted}", ".write-form")
     page.click("text=Write it")
-    page.wait_for_selector(".preview, .written .notice", timeout=60_000)
+    page.wait_for_selector(".preview, .written .notice")
     open_view(page, shop, "/jobs", ".line")
     for selector in ("img", "#main script", "[onerror]", "[onload]", "a[href^='javascript']", "iframe"):
         assert page.locator(selector).count() == 0, selector
@@ -390,7 +343,7 @@ def test_an_import_reports_what_it_refused(shop: Shop, page: Page, tmp_path: Pat
     open_view(page, shop, "/imports", ".drop")
     page.set_input_files("#feed", feed)
     page.click(".import-form button:has-text('Import')")
-    page.wait_for_selector(".rejected tbody tr", timeout=60_000)
+    page.wait_for_selector(".rejected tbody tr")
     assert page.locator(".rejected tbody tr").count() == 3
     for code in ("catalog.id_missing", "catalog.title_missing", "catalog.price_invalid"):
         assert page.locator(f".rejected code:has-text('{code}')").count() == 1

@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -26,12 +25,13 @@ def _commands(said: str) -> list[list[str]]:
     return [shlex.split(line) for line in said.splitlines() if line.strip().startswith("curl ")]
 
 
-def test_the_demo_runs_twice(tmp_path: Path) -> None:
+def test_the_demo_runs_twice(tmp_path: Path, models: Path) -> None:
     command = [sys.executable, "-m", "shelfgraph.demo"]
     with generator_server() as url:
         demo = Stack(tmp_path / "home", free_port(), command=command, SHELFGRAPH_GENERATOR_URL=url)
+        demo.lend(models)
         demo.start()
-        demo.wait_for("Ctrl-C ends everything", 150)
+        demo.wait_for("Ctrl-C ends everything", 400)
         first = demo.said()
         assert "catalog.jsonl: 260 products accepted, 0 rejected" in first
         assert "reviews.jsonl: 1112 reviews accepted, 0 rejected" in first
@@ -51,10 +51,9 @@ def test_the_demo_runs_twice(tmp_path: Path) -> None:
         assert not [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
         demo.output.unlink()
-        begun = time.monotonic()
         demo.start()
-        demo.wait_for("Ctrl-C ends everything", 60)
-        assert time.monotonic() - begun < 60
+        demo.wait_for("Ctrl-C ends everything", 300)
+        assert demo.cpu_seconds() < 60
         assert demo.json("status")["catalogue_version"] == version
         assert demo.json("jobs")["results"] == jobs
         assert [one["import_id"] for one in demo.json("imports")["results"]] == [one["import_id"] for one in imports]

@@ -66,7 +66,7 @@ def test_second_server_on_a_folder_is_refused_and_the_first_lives(tmp_path: Path
 def test_orphan_of_a_killed_supervisor_is_ended_and_the_folder_taken_over(tmp_path: Path) -> None:
     script = subprocess.run(
         [sys.executable, "-c", _ORPHAN, str(tmp_path)], check=False, capture_output=True, text=True, cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=240,
     )  # fmt: skip
     assert script.returncode == -signal.SIGKILL, script.stderr
     orphan = psutil.Process(int(script.stdout))

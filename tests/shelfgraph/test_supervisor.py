@@ -16,7 +16,7 @@ from shelfgraph.supervisor.child import Child, Restarts, tied
 if TYPE_CHECKING:
     from pathlib import Path
 
-SLEEP = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
+SLEEP = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(600)"]
 
 
 def _sleeper() -> subprocess.Popen[bytes]:
@@ -57,7 +57,7 @@ def test_what_a_killed_run_left_is_ended_and_nothing_else(tmp_path: Path) -> Non
             started = psutil.Process(other.pid).create_time()
             (tmp_path / "children.json").write_text(record.replace(repr(started), repr(started - 5)))
             assert home.end_leftovers() == 1
-            assert left.wait(5) is not None
+            assert left.wait(60) is not None
             assert other.poll() is None  # another program that got the same id
             other.kill()
     assert home.end_leftovers() == 0
@@ -68,11 +68,11 @@ def test_a_child_ends_with_its_group_and_leaves_a_log(tmp_path: Path) -> None:
     log = tmp_path / "test.log"
     child = Child("The test", SLEEP, environment={}, log_path=log, echo=lambda *one: heard.append(one))
     child.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not heard and time.monotonic() < deadline:
         time.sleep(0.02)
     assert child.poll() is None
-    child.stop(5)
+    child.stop(60)
     assert child.poll() == -signal.SIGTERM
     assert child.tail() == "here"
     assert log.read_text() == "here\n"
@@ -87,14 +87,14 @@ def test_a_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
         "from shelfgraph.supervisor.child import tied\n"
         f"child = subprocess.Popen(tied({SLEEP!r}), stdout=subprocess.DEVNULL, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
-        "time.sleep(60)\n"
+        "time.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = psutil.Process(int(parent.stdout.readline()))
         time.sleep(0.5)
         parent.kill()
-    gone, _ = psutil.wait_procs([child], timeout=5)
+    gone, _ = psutil.wait_procs([child], timeout=60)
     assert gone
 
 

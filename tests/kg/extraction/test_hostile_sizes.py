@@ -27,7 +27,7 @@ CASES = {
 def test_long_hostile_texts_cost_linear_time(name: str, language: str) -> None:
     extractor = MatcherExtractor()
     extractor.mentions([Product(product_id="warm", title="Mug", language=language)])
-    started = time.monotonic()
+    started = time.process_time()  # of this process, however busy the machine is with others
     read_facts([Product(product_id="p", title="Mug", description=CASES[name], language=language)], extractor)
     # quadratic handling of any of these takes minutes
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
