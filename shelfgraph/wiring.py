@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from celery import Celery  # type: ignore[import-untyped]  # ships no types
     from flask import Flask
 
+    from kg.embedding import Embedders
     from kg.graph import ProductGraph
     from kg.ingestion import CatalogWriter
     from shelfgraph.blobs import Blobs
@@ -34,9 +35,8 @@ def blobs(settings: Settings) -> Blobs:
     return Blobs(settings.blob_url or str(settings.home_path / "blobs"))
 
 
-def catalog_writer(settings: Settings, graph: ProductGraph, broker: Broker) -> CatalogWriter:
+def catalog_writer(settings: Settings, graph: ProductGraph, broker: Broker, embedders: Embedders) -> CatalogWriter:
     """What writes products and reviews, and signals each new catalogue version."""
-    from kg.embedding import Embedders  # noqa: PLC0415
     from kg.ingestion import CatalogWriter  # noqa: PLC0415
     from shelfgraph.broker import CHANGES_CHANNEL  # noqa: PLC0415
 
@@ -48,7 +48,7 @@ def catalog_writer(settings: Settings, graph: ProductGraph, broker: Broker) -> C
     return CatalogWriter(
         graph,
         load_extractor=load_extractor,
-        embedders=Embedders(settings),
+        embedders=embedders,
         announce=lambda version: broker.publish(CHANGES_CHANNEL, b"%d" % version),
     )
 
@@ -76,7 +76,8 @@ def _api(settings: Settings) -> Flask:
     graph = ProductGraph.connect(settings)
     graph.ensure_schema()
     broker = Broker(settings.broker_url, settings)
-    index = LocalIndex(Embedders(settings))
+    embedders = Embedders(settings)  # one for queries and pushes: each holds its models
+    index = LocalIndex(embedders)
     follower = Follower(graph, index, settings.home_path / "index", broker=broker)
     follower.start()
     return create_app(
@@ -87,7 +88,7 @@ def _api(settings: Settings) -> Flask:
             blobs=blobs(settings),
             index=index,
             follower=follower,
-            writer=catalog_writer(settings, graph, broker),
+            writer=catalog_writer(settings, graph, broker, embedders),
             clock=SystemClock(),
         )
     )
@@ -96,6 +97,7 @@ def _api(settings: Settings) -> Flask:
 @lru_cache(maxsize=1)
 def worker_services() -> WorkerServices:
     """What the tasks of this worker child work with; made by the first of them."""
+    from kg.embedding import Embedders  # noqa: PLC0415
     from kg.graph import ProductGraph  # noqa: PLC0415
     from shelfgraph.broker import Broker  # noqa: PLC0415
     from workers import WorkerServices  # noqa: PLC0415
@@ -115,7 +117,7 @@ def worker_services() -> WorkerServices:
         graph=graph,
         broker=broker,
         blobs=blobs(settings),
-        writer=catalog_writer(settings, graph, broker),
+        writer=catalog_writer(settings, graph, broker, Embedders(settings)),
         generator=generator,
     )
 
