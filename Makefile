@@ -37,7 +37,7 @@ up: $(STAMP) ## Run everything on your own data until Ctrl-C
 	@exec $(SHELFGRAPH) up
 
 test: lint ## Lint, types, import contract and all tests
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## Lint, format, types and import contract
 	$(BIN)/ruff check .
