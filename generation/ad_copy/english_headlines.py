@@ -72,19 +72,13 @@ def _named(plan: Plan, types: list[Phrase], brands: list[str], tone: Tone) -> It
 def _typed(plan: Plan, types: list[Phrase]) -> Iterator[tuple[str, str, float]]:
     describing = plan.phrases("STYLE", "MATERIAL", "FEATURE", "COLOR", "FLAVOR")
     describing = [one for one in describing if one.shape == "adjective" or one.fact.relation in {"COLOR", "MATERIAL"}]
+    if (
+        len({fact.entity.key for fact in plan.of("MATERIAL")}) > 1
+    ):  # "in nylon" would be said of what is steel and nylon
+        describing = [one for one in describing if one.fact.relation != "MATERIAL"]
     for one in types[:3]:
         for word in describing[:_PER_THEME]:
-            short = word.text.split(",")[0]
-            if len(short.split()) <= 3 and not _overlap(short, one.text):  # noqa: PLR2004 - more does not fit
-                theme = word.fact.relation.lower()
-                if word.fact.relation == "COLOR":
-                    yield f"{one.text} in {short}", theme, 1.1
-                    yield f"{short} {one.text}", theme, 1.0
-                elif word.fact.relation == "MATERIAL" and word.shape == "noun":
-                    yield f"{short} {one.text}", theme, 1.0
-                    yield f"{one.text} in {short}", theme, 1.1
-                else:
-                    yield f"{short} {one.text}", theme, 1.2
+            yield from _described(one, word)
         for fact in plan.of("QUANTITY")[:2]:
             yield f"{fact.value}: {one.text}", "quantity", 0.8
             yield f"{one.text}, {fact.value}", "quantity", 0.9
@@ -94,6 +88,18 @@ def _typed(plan: Plan, types: list[Phrase]) -> Iterator[tuple[str, str, float]]:
                 yield f"{one.text}, {fact.value}", "measure", 1.0
         for audience in plan.phrases("SUITABLE_FOR")[:3]:
             yield f"{one.text} for {audience.text}", "audience", 1.2
+
+
+def _described(kind: Phrase, word: Phrase) -> Iterator[tuple[str, str, float]]:
+    short = word.text.split(",")[0]
+    if len(short.split()) > 3 or _overlap(short, kind.text):  # noqa: PLR2004 - more does not fit
+        return
+    relation = word.fact.relation
+    if relation == "COLOR" or (relation == "MATERIAL" and word.shape == "noun"):
+        yield f"{kind.text} in {short}", relation.lower(), 1.1
+        yield f"{short} {kind.text}", relation.lower(), 1.0
+    else:
+        yield f"{short} {kind.text}", relation.lower(), 1.2
 
 
 def _used(plan: Plan, types: list[Phrase], tone: Tone, rng: random.Random) -> Iterator[tuple[str, str, float]]:
@@ -170,8 +176,9 @@ def _contents(plan: Plan) -> Iterator[tuple[str, str, float]]:
         yield f"Made with {word}", "contains", 1.0
     if len(inside) > 1:
         yield f"With {listed(inside[:2])}", "contains", 1.1
-    for one in plan.phrases("MATERIAL")[:3]:
-        yield f"Made of {one.text}", "material", 1.0
+    materials = list(dict.fromkeys(one.text for one in plan.phrases("MATERIAL")))
+    if materials:
+        yield f"Made of {listed(materials)}", "material", 1.0
     for one in plan.phrases("FLAVOR")[:2]:
         yield f"In {one.text}", "flavor", 0.9
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from generation.ad_copy.certainty import certain
 from generation.ad_copy.policy import policy_problems
 from generation.ad_copy.wording import Phrase, phrase, proper_words
 from generation.prompts import trusted_facts
@@ -36,12 +37,15 @@ _WELCOME: Final = re.compile(
 )
 # Pieces of sentences that an extractor cut badly.
 _FRAGMENT: Final = re.compile(
-    r"^(?:so|whose|once|while|until|then|which|that|rather|and|or|but|of|to|than|where|when|if|it|they|its)\b|\b(?:a|an|the|of|for|with|and|or|to|in|by|from|so|which|that|than|rather|is|are|as|its|your)$"
+    r"^(?:for|too|reapply|pre-?orders?|so|whose|once|while|until|then|which|that|rather|and|or|but|of|to|than|where|when|if|it|they|its)\b|\b(?:a|an|the|of|for|with|and|or|to|in|by|from|so|which|that|than|rather|is|are|as|its|your)$"
     r"|\brather than\b|, so\b|\bwhich\b",
     re.IGNORECASE,
 )
+_SOLD_APART: Final = re.compile(
+    r"[\s\w]{0,20}\b(?:not|never) (?:included|supplied)|[\s\w]{0,20}\bsold separately", re.IGNORECASE
+)
 # What is denied may be said as denied, and only where the absence is worth saying.
-_DENIABLE: Final = frozenset({"CONTAINS", "REQUIRES", "INCLUDES"})
+_DENIABLE: Final = frozenset({"CONTAINS", "REQUIRES"})
 _NAMES: Final = frozenset({"BRAND", "MODEL", "CERTIFICATION", "COMPATIBLE_WITH", "AUTHOR"})
 
 
@@ -65,6 +69,9 @@ class Plan:
 
     def _one_of_a_kind(self, kind: Phrase) -> Phrase:
         """The feed's category names many ("Espresso Machines"); the ad is about one where the texts say so."""
+        brand = next((fact.value for fact in self.of("BRAND")), "")
+        if brand and kind.text.lower().startswith(f"{brand.lower()} "):
+            kind = Phrase(kind.fact, kind.text[len(brand) + 1 :], kind.shape)
         title = self.product.title.lower()
         last = kind.text.split()[-1]
         one = (
@@ -73,7 +80,12 @@ class Plan:
             else re.sub(r"(?<=sh|ch|ss)es$|s$", "", last)
         )
         texts = " ".join((title, self.product.description.lower(), *(text.lower() for text in self.product.bullets)))
-        if one == last or last.lower() in title or not re.search(rf"\b{re.escape(one.lower())}\b", texts):
+        if (
+            "&" in kind.text
+            or one == last
+            or last.lower() in title
+            or not re.search(rf"\b{re.escape(one.lower())}\b", texts)
+        ):
             return kind
         return Phrase(kind.fact, kind.text[: -len(last)] + one, kind.shape)
 
@@ -83,20 +95,28 @@ class Plan:
 
 
 def plan_facts(product: Product, facts: Sequence[Fact], *, reviews: Sequence[Review] = (), language: str) -> Plan:
-    """Choose and order the facts: open, trusted, sayable under the platforms' policies, each said once."""
+    """Choose and order the facts: open, certain, trusted, sayable under the platforms' policies, each said once."""
     names = tuple(
-        dict.fromkeys(fact.value for fact in facts if fact.relation in _NAMES and fact.polarity == "affirmed")
+        dict.fromkeys(
+            fact.value
+            for fact in facts
+            if fact.relation in _NAMES and fact.polarity == "affirmed" and certain(product, fact)
+        )
     )
     usable = [
         fact
         for fact in trusted_facts(product, list(facts))
         if fact.state == "open"
+        and certain(product, fact)
         and (fact.polarity == "affirmed" or fact.relation in _DENIABLE)
         and _sells(fact)
         and not _problems(fact, names, language)
+        and not _left_out_of_the_box(product, fact)
     ]
+    # What is both said and denied, however unsure either is, is said neither way.
     denied = {_key(fact.value) for fact in facts if fact.polarity == "negated"}
-    usable = [fact for fact in usable if fact.polarity == "negated" or _key(fact.value) not in denied]
+    said = {_key(fact.value) for fact in facts if fact.polarity == "affirmed"}
+    usable = [fact for fact in usable if _key(fact.value) not in (said if fact.polarity == "negated" else denied)]
     praised = " ".join(f"{review.title} {review.body}" for review in reviews if (review.rating or 0) >= 4).lower()  # noqa: PLR2004
     ordered = sorted(usable, key=lambda fact: (-_salience(product, fact, praised), fact.fact_id))
     return Plan(product, tuple(_said_once(ordered)), names)
@@ -109,6 +129,15 @@ def _sells(fact: Fact) -> bool:
     if fact.polarity == "negated" or fact.relation in {"BRAND", "MODEL", "CONTAINS"}:
         return True
     return not _DENIAL.search(fact.value) or bool(_WELCOME.search(fact.value))
+
+
+def _left_out_of_the_box(product: Product, fact: Fact) -> bool:
+    """Whether "made without" would be said of what is merely sold apart: "charging lead not included"."""
+    if fact.relation != "CONTAINS" or fact.polarity != "negated":
+        return False
+    return any(
+        one.source == "text" and _SOLD_APART.match(product.raw_field(one.field)[one.end :]) for one in fact.evidence
+    )
 
 
 def _problems(fact: Fact, names: tuple[str, ...], language: str) -> list[str]:

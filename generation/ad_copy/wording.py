@@ -89,14 +89,15 @@ _DOES_VERBS: Final = frozenset(
     blocks absorbs dries charges works comes folds slides locks opens closes attaches adjusts cleans cuts runs turns
     adds brings hydrates soothes moisturizes locks covers stands sits shows plays lasts heats cools ensures eliminates
     removes features connects pairs accepts takes delivers uses has looks feels wicks repels hides creates weighs
-    meets""".split()  # noqa: SIM905
+    meets packs brews clips rolls sheds charges dims""".split()  # noqa: SIM905
 )
-_BARE_KINDS: Final = frozenset({"weight", "length", "volume", "area", "time", "temperature"})
 _CLAUSE: Final = re.compile(
     r"\b(?:is|are|was|will|won['’]t|can|cannot|can['’]t|does|doesn['’]t|do|don['’]t|has|have|you|your|it|we|our|my|us|them|their|not)\b",
     re.IGNORECASE,
 )
-_PLURAL: Final = re.compile(r"(?<!s)(?<!u)(?<!i)s$|(?:^|\b)(?:men|women|children|people|teeth|feet)$", re.IGNORECASE)
+_PLURAL: Final = re.compile(
+    r"(?<!s)(?<!u)(?<!i)s$|(?:^|\b)(?:men|women|children|people|teeth|feet|mice)$", re.IGNORECASE
+)
 _NO_ARTICLE: Final = frozenset(
     [
         "winter",
@@ -135,7 +136,7 @@ _UNCOUNTED: Final = frozenset(
 )
 _CARE: Final = re.compile(
     r"^(?:machine|hand|do|dry|wipe|tumble|line|spot|wash|ask|store|keep out)\b.*"
-    r"\b(?:wash|clean|dry|bleach|iron|low|cold|gently|doctor|separately)\b",
+    r"\b(?:wash|washable|clean|dry|bleach|iron|low|cold|gently|doctor|separately)\b(?<!washable)",
     re.IGNORECASE,
 )
 _PLAIN_STARTS: Final = frozenset(
@@ -166,9 +167,14 @@ class Phrase:
 
     @property
     def bare_measure(self) -> bool:
-        """Whether it is a weight, length or volume of nobody knows what: "2.4 kg"."""
+        """Whether it is a number of units of nobody knows what: "2.4 kg", "9 W"."""
         read = quantities(self.text)
-        return len(read) == 1 and len(read[0].text) >= len(self.text) - 1 and read[0].kind in _BARE_KINDS
+        return len(read) == 1 and len(read[0].text) >= len(self.text) - 1
+
+    @property
+    def care(self) -> bool:
+        """Whether it says how to wash or keep the thing, which no ad does."""
+        return bool(_CARE.search(self.text))
 
     @property
     def mass(self) -> bool:

@@ -2,22 +2,26 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from generation.ad_copy import CHANNELS, AdRequest, display_width, validate, write_ad
+from generation.ad_copy.planning import plan_facts
 from generation.ad_copy.policy import policy_problems
 from generation.ad_copy.selection import contradict
 from generation.ad_copy.wording import listed, title_case, with_article
 from generation.grounding import check_claims, worst
 from shelfgraph.errors import UnprocessableError
+from tests.generation.conftest import a_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.model import Fact, Product, Text
+    from kg.ontology import Relation
 
     Shop = dict[str, tuple[Product, tuple[Fact, ...]]]
 
@@ -207,3 +211,67 @@ def test_wording() -> None:
     assert with_article("USB cable", plural=False) == "a USB cable"
     assert with_article("earbuds", plural=True) == "earbuds"
     assert listed(["a", "b", "c"]) == "a, b and c"
+
+
+def _read(text: str, field: str, relation: Relation, value: str, **more: Any) -> Fact:
+    """A fact that an extractor read in a field, at the place where its value stands there."""
+    fact = a_fact(relation, value, polarity=more.get("polarity", "affirmed"))
+    start = text.index(value)
+    evidence = replace(
+        fact.evidence[0], source="text", field=field, start=start, end=start + len(value), confidence=more["sure"]
+    )
+    return replace(fact, confidence=more["sure"], evidence=(evidence,))
+
+
+def test_a_guess_is_not_advertised_but_a_phrase_the_merchant_set_apart_is(jacket: tuple[Product, list[Fact]]) -> None:
+    """A guess in running text once sold a bulb for "fully enclosed fittings", which its bullet ruled out."""
+    product, facts = jacket
+    bullet, prose = "Deep chest pocket, not for fully enclosed fittings", "It holds a 900 g loaf of bread."
+    product = replace(product, bullets=(bullet,), description=prose)
+    guesses = [
+        _read(bullet, "bullets[0]", "FEATURE", "Deep chest pocket", sure=0.25),
+        _read(bullet, "bullets[0]", "FEATURE", "fully enclosed fittings", sure=0.25),
+        _read(prose, "description", "FEATURE", "900 g loaf", sure=0.4),
+    ]
+    stated = {fact.value for fact in plan_facts(product, [*facts, *guesses], language="en").facts}
+    assert "Deep chest pocket" in stated
+    assert not {"fully enclosed fittings", "900 g loaf"} & stated
+
+
+def test_what_is_said_and_denied_is_said_neither_way(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    both = [a_fact("CONTAINS", "down"), a_fact("CONTAINS", "down", polarity="negated")]
+    assert "down" not in {fact.value for fact in plan_facts(product, [*facts, *both], language="en").facts}
+
+
+def test_sold_apart_is_not_made_without(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    bullet = "USB charging lead not included"
+    product = replace(product, bullets=(bullet,))
+    lead = _read(bullet, "bullets[0]", "CONTAINS", "USB charging lead", polarity="negated", sure=0.9)
+    assert lead.fact_id not in {fact.fact_id for fact in plan_facts(product, [*facts, lead], language="en").facts}
+
+
+def test_of_several_materials_all_are_named(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    facts = [*facts, a_fact("MATERIAL", "mesh")]
+    for seed in range(4):
+        (text,) = _write(product, facts, seed=seed)
+        for part in text.parts:
+            words = part.text.lower()
+            if "made of" in words or "in mesh" in words or "in recycled nylon" in words:
+                assert "mesh" in words
+                assert "recycled nylon" in words
+
+
+def test_no_number_is_said_twice_in_a_part(shop: Shop) -> None:
+    for product, facts in shop.values():
+        if product.language != "en":
+            continue
+        try:
+            (text,) = _write(product, facts, channel="plain")
+        except UnprocessableError:
+            continue
+        paragraph = text.parts[-1].text
+        numbers = re.findall(r"\d[\d.,]*\d|\d", paragraph)
+        assert len(numbers) == len(set(numbers)) or "x" in paragraph, paragraph
