@@ -82,12 +82,17 @@ def cancel_import(import_id: str) -> ImportOut:
 @blueprint.post("/<import_id>/retry")
 @needs("catalog")
 @blueprint.input(RetryImport, location="json", arg_name="body")
+@blueprint.input(RetryImport, location="query", arg_name="query")
 @blueprint.output(ImportOut, status_code=202)
 @blueprint.doc(responses={409: "It did not fail."})
-def retry_import(import_id: str, body: RetryImport) -> tuple[ImportOut, int, dict[str, str]]:
-    """Take up an import that failed, was parked or cancelled, where it stopped."""
+def retry_import(import_id: str, body: RetryImport, query: RetryImport) -> tuple[ImportOut, int, dict[str, str]]:
+    """Take up an import that failed, was parked or cancelled, where it stopped.
+
+    What the body leaves open may be said in the query, as when the import was asked for.
+    """
     _found(import_id)
-    again = services().graph.imports.retry(import_id, allow_deletions=body.allow_deletions)
+    consent = query.allow_deletions if body.allow_deletions is None else body.allow_deletions
+    again = services().graph.imports.retry(import_id, allow_deletions=consent)
     enqueue("imports.run", {"import_id": import_id}, queue="import")
     return ImportOut.of(again), 202, {"Location": f"/v1/imports/{import_id}"}
 

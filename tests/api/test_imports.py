@@ -197,6 +197,12 @@ def test_an_import_is_cancelled_and_taken_up_again(admin: Any, services: Any, re
     refused(admin.post("/v1/imports/none/cancel"), 404, "import.not_found")
 
 
+def test_consent_to_deletions_may_be_given_in_the_query(admin: Any) -> None:
+    import_id = admin.post("/v1/imports", data=ROWS).json["import_id"]
+    admin.post(f"/v1/imports/{import_id}/cancel")
+    assert admin.post(f"/v1/imports/{import_id}/retry?allow_deletions=true").json["allow_deletions"] is True
+
+
 def test_full_queues_say_when_to_come_again(make_services: Any, settings: Any, caller: Any, refused: Any) -> None:
     services = make_services(settings.model_copy(update={"queue_limit": 2}))
     admin = caller(services)
