@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LEASE_SECONDS = 1200  # longer than any wait below: nothing that is waited for may wait for a lease to run out
-_MAIN = "from shelfgraph.cli import main; main()"
+MAIN = "from shelfgraph.cli import main; main()"
 # Waits end when what is waited for is there; the seconds are for a machine that is busy with other things.
 _READY_SECONDS = 300
 _END_SECONDS = 120
@@ -61,7 +61,7 @@ class Stack:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.output = home.with_suffix(".out")
-        self._command = command or [sys.executable, "-c", _MAIN, "up", "--home", str(home), "--port", str(port)]
+        self._command = command or [sys.executable, "-c", MAIN, "up", "--home", str(home), "--port", str(port)]
         paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         self.environment = {
             **os.environ,
@@ -138,7 +138,7 @@ class Stack:
     def run(self, *arguments: str, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `shelfgraph ARGUMENTS`."""
         done = subprocess.run(
-            [sys.executable, "-c", _MAIN, *arguments],
+            [sys.executable, "-c", MAIN, *arguments],
             env={**self.environment, **environment},
             input=stdin,
             capture_output=True,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +15,7 @@ from typer.main import get_command
 from shelfgraph.cli import app
 from shelfgraph.settings import Settings
 
-from ..stack import ROOT  # noqa: TID252 - the tests are no package that could be named
+from ..stack import MAIN, ROOT  # noqa: TID252 - the tests are no package that could be named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from ..stack import Stack  # noqa: TID252 - same
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README[README.index("## Use it") :], re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +182,47 @@ def test_relations_are_evaluated(stack: Stack, shared: Path, tmp_path: Path) -> 
         data.write_bytes(b"".join(line for line, _ in zip(lines, range(20), strict=False)))
     report = stack.json("evaluate", "relations", "--data", str(data))
     assert report
+
+
+def _run(stack: Stack, lines: str) -> list[str]:
+    """What each line printed; a line that fails ends the test."""
+    script = "\n".join([
+        "set -eu -o pipefail",
+        f"shelfgraph() {{ '{sys.executable}' -c '{MAIN}' \"$@\"; }}",
+        *(f"{line.replace('http://127.0.0.1:8080', stack.url)}\nprintf '\\036'" for line in lines.splitlines()),
+    ])  # fmt: skip
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=ROOT,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.split("\036")[:-1]
+
+
+def test_the_commands_of_the_readme(shop: Stack) -> None:
+    activate, _, commands = BLOCKS[0].partition("\n")
+    assert activate == ". .venv/bin/activate"
+    printed = _run(shop, commands)
+    assert len(printed) == commands.count("\n")
+    assert all(one.strip() for one in printed), printed
+
+
+def test_the_calls_of_the_readme(shop: Stack) -> None:
+    key, *answers = _run(shop, BLOCKS[1])
+    assert not key
+    assert len(answers) == 3
+    for answer in map(json.loads, answers):
+        assert answer.get("results") or answer.get("parts") or answer.get("texts"), answer
+
+
+def test_the_settings_of_the_readme_are_settings(shop: Stack) -> None:
+    named = set(re.findall(r"SHELFGRAPH_\w+", README))
+    assert named <= {row["variable"] for row in shop.json("settings")}
 
 
 def _commands(command: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
