@@ -71,6 +71,7 @@ class Stack:
             "SHELFGRAPH_DEVICE": "cpu",
             "SHELFGRAPH_LEASE_SECONDS": str(LEASE_SECONDS),
             "SHELFGRAPH_IMPORT_BATCH": "64",  # a small feed has many moments to be killed in
+            "SHELFGRAPH_VERSION_WAIT": "60",
             "SHELFGRAPH_RATE_LIMIT": "100000/minute",  # tests look often
             "COLUMNS": "200",
             **environment,

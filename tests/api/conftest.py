@@ -78,7 +78,13 @@ class Caller:
 
 @pytest.fixture
 def settings(session_home: Path) -> Settings:
-    return Settings(home=session_home, api_key=ADMIN, rate_limit="100000/minute", import_max_upload_bytes=8 << 20)
+    return Settings(
+        home=session_home,
+        api_key=ADMIN,
+        rate_limit="100000/minute",
+        import_max_upload_bytes=8 << 20,
+        version_wait=60,  # a wait ends when the version is there
+    )
 
 
 @pytest.fixture

@@ -54,6 +54,10 @@ PROBE = {
 LIES = ("Works Under Water", "The best ever, 100% guaranteed", "Takes every capsule. 99 bar, 12 kg.", "")
 
 
+speak = threading.Event()  # a test clears it to see a job at work, and sets it again
+speak.set()
+
+
 class _Liar(BaseHTTPRequestHandler):
     """A chat completions server that states what no fact does: whatever it says, no text may carry it."""
 
@@ -61,7 +65,7 @@ class _Liar(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         choices = [{"message": {"content": LIES[at % len(LIES)]}} for at in range(asked.get("n", 1))]
         body = json.dumps({"choices": choices}).encode()
-        time.sleep(0.05)  # long enough for the browser to begin to watch
+        assert speak.wait(200)
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -258,10 +262,14 @@ def test_contested_facts_say_what_they_conflict_with(shop: Shop, page: Page) -> 
 
 def test_an_ad_is_watched_read_exported_edited_and_approved(shop: Shop, page: Page) -> None:
     open_view(page, shop, "/write/HK-1001", ".write-form")
-    with page.expect_response(lambda response: response.url.endswith("/events")) as events:
-        page.click("text=Write it")
-    assert events.value.headers["content-type"].startswith("text/event-stream")
-    page.wait_for_selector(".job [role=progressbar]")
+    speak.clear()
+    try:
+        with page.expect_response(lambda response: response.url.endswith("/events")) as events:
+            page.click("text=Write it")
+        assert events.value.headers["content-type"].startswith("text/event-stream")
+        page.wait_for_selector(".job [role=progressbar]")
+    finally:
+        speak.set()
     page.wait_for_selector(".preview.search-ad mark.claim")
     claims = page.locator(".parts mark.claim")
     assert claims.count() > 3
