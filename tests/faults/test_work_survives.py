@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +129,30 @@ def test_an_emptied_broker_loses_nothing(stack: Stack, inside: tuple[ProductGrap
     later = _accept(stack, "LATER")
     broker.flushall()
     _check(stack, later)
+
+
+@pytest.mark.parametrize("length", ["Content-Length: {size}", "Transfer-Encoding: chunked"])
+def test_an_upload_that_breaks_off_is_no_import(stack: Stack, length: str) -> None:
+    feed = _feed("CUT")
+    half = feed[: len(feed) // 2]
+    if "chunked" in length:
+        half = b"%x\r\n%b" % (len(feed), half)
+    blobs = stack.home / "blobs"
+    before = stack.json("imports")["results"], sorted(blobs.rglob("uploads/*"))
+    lines = (
+        "POST /v1/imports?mode=full HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: Bearer {stack.key}",
+        "Content-Type: application/x-ndjson",
+        length.format(size=len(feed)),
+        "\r\n",
+    )
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=120) as caller:
+        caller.sendall("\r\n".join(lines).encode() + half)
+        caller.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: caller.recv(2**16), b""))
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert (stack.json("imports")["results"], sorted(blobs.rglob("uploads/*"))) == before
 
 
 def test_what_was_killed_was_started_again_and_said(stack: Stack) -> None:
