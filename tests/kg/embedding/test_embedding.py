@@ -48,10 +48,7 @@ def test_batches_give_what_single_texts_give_in_their_order(embedders: Embedders
     together = embedder.embed(texts)
     alone = np.concatenate([embedder.embed([text]) for text in texts])
     assert together.shape == (6, embedder.dimensions)
-    # int8 activations are scaled over a whole batch, so company changes a vector a little, its place never
-    assert np.all((together * alone).sum(axis=1) > 0.95)
-    assert np.array_equal((together @ alone.T).argmax(axis=1)[[0, 1, 3, 4]], [0, 1, 3, 4])
-    assert np.array_equal(embedder.embed(texts), together)
+    assert np.array_equal(together, alone)
     assert embedder.embed([]).shape == (0, embedder.dimensions)
 
 
