@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from shelfgraph.cli import catalogue, evaluation, imports, jobs, keys, operations, storage, texts
+from shelfgraph.cli import catalogue, evaluation, imports, jobs, keys, operations, storage, texts, training
 from shelfgraph.cli.output import show_error
 from shelfgraph.cli.up import up
 from shelfgraph.errors import SetupError, ShelfgraphError
@@ -37,7 +37,7 @@ app.command()(texts.ad)
 app.command()(texts.summary)
 app.command()(texts.ask)
 app.add_typer(texts.app, name="texts")
-app.add_typer(evaluation.train, name="train")
+app.add_typer(training.train, name="train")
 app.add_typer(evaluation.evaluate, name="evaluate")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")

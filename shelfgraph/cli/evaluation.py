@@ -1,4 +1,4 @@
-"""``train`` and ``evaluate``."""
+"""``evaluate``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from shelfgraph.cli.output import JsonOption, show_json, show_line
-from shelfgraph.errors import ShelfgraphError
+from shelfgraph.cli.output import JsonOption, not_available, show_json, show_line
 from shelfgraph.settings import get_settings
 
-train = typer.Typer(help="Train the models of this project.", no_args_is_help=True)
 evaluate = typer.Typer(help="Measure how good a part is on labelled data.", no_args_is_help=True)
 
 
@@ -37,36 +35,10 @@ def relations(
         show_line(f"{name}: {value}")
 
 
-@train.command(name="relations")
-def train_relations(as_json: JsonOption = False) -> None:
-    """Train the relation extractor (not in this version).
-
-    Example: `shelfgraph train relations`
-    """
-    del as_json
-    raise _missing("train relations", "fine-tuned relation extractor, and the matchers need no training")
-
-
-@train.command(name="generator")
-def train_generator(as_json: JsonOption = False) -> None:
-    """Train an adapter of the generator (not in this version).
-
-    Example: `shelfgraph train generator`
-    """
-    del as_json
-    raise _missing("train generator", "adapters of the generator")
-
-
-def _missing(command: str, what: str) -> ShelfgraphError:
-    return ShelfgraphError(
-        "cli.not_available", f"`shelfgraph {command}` is not in this version: it has no {what}.", command=command
-    )
-
-
 def _add_missing(kind: str, what: str) -> None:
     def command(as_json: JsonOption = False) -> None:
         del as_json
-        raise _missing(f"evaluate {kind}", what)
+        raise not_available(f"evaluate {kind}", what)
 
     command.__doc__ = f"Measure {kind} (not in this version).\n\nExample: `shelfgraph evaluate {kind}`"
     evaluate.command(name=kind)(command)

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from shelfgraph.errors import ShelfgraphError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from shelfgraph.errors import ShelfgraphError
 
 _HARMLESS = frozenset("\n\t")
 
@@ -86,6 +86,13 @@ def show_error(error: ShelfgraphError) -> None:
     text.append(plain(str(error)), style="default")
     text.append(f" [{plain(error.code)}]", style="dim")
     progress_console().print(text, soft_wrap=True)
+
+
+def not_available(command: str, what: str) -> ShelfgraphError:
+    """The error of a command for a part that this version lacks."""
+    return ShelfgraphError(
+        "cli.not_available", f"`shelfgraph {command}` is not in this version: it has no {what}.", command=command
+    )
 
 
 def _speaks_utf8() -> bool:
