@@ -44,6 +44,13 @@ _OPENERS: Final = frozenset(
 _ADJECTIVAL: Final = re.compile(r"(?:ed|able|ible|proof|free|less|ful|ous|ic|al|y)$")
 
 
+# "A espresso machine", "Model 2", "Laptop Stand: Corvenna", "this laptop stands up to 5 kg".
+_FAULTS: Final = re.compile(
+    r"\ba (?=[aeio])|\ban (?=[bcdfgjklmnpqrstvwxz][aeiou])|\w: |;|\bstands up to\b|\b(?:model|size|color|feature) \d",
+    re.IGNORECASE,
+)
+
+
 def reads_well(text: str, claims: Sequence[Claim], relations: Mapping[str, Relation]) -> bool:
     """Whether a model's text is free of the faults small models make.
 
@@ -52,6 +59,8 @@ def reads_well(text: str, claims: Sequence[Claim], relations: Mapping[str, Relat
         claims: its claims.
         relations: the relation of each fact by its id.
     """
+    if _FAULTS.search(text) or _names_one_material_of_several(claims, relations):
+        return False
     first = re.match(r"[^\W_]+", text)
     if first is None or (first.group().lower() not in _OPENERS and not any(claim.start == 0 for claim in claims)):
         return False
@@ -66,3 +75,10 @@ def reads_well(text: str, claims: Sequence[Claim], relations: Mapping[str, Relat
         if word == "in" and kinds <= {"STYLE"} and _ADJECTIVAL.search(text[claim.start : claim.end]):
             return False
     return True
+
+
+def _names_one_material_of_several(claims: Sequence[Claim], relations: Mapping[str, Relation]) -> bool:
+    """Whether a text would sell what is of aluminium and silicone as "in silicone"."""
+    materials = {one for one, relation in relations.items() if relation == "MATERIAL"}
+    named = {one for claim in claims for one in claim.fact_ids} & materials
+    return bool(named) and named != materials

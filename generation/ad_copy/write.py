@@ -55,11 +55,15 @@ def write_ad(  # noqa: PLR0913 - what an ad rests on, all named
     plan = plan_facts(product, facts, reviews=reviews, language=language)
     checker = ClaimChecker(plan.facts, language=language)
     plan = replace(plan, facts=tuple(fact for fact in plan.facts if _passes(checker, fact)))
-    texts = []
+    texts: list[Text] = []
+    said: set[str] = set()  # what an earlier variant says is no news in the next
     for variant in range(request.variants):
         if progress:
             progress(variant / request.variants, f"variant {variant + 1}")
-        texts.append(_variant(request, plan, checker, language=language, variant=variant, generator=generator))
+        texts.append(
+            _variant(request, plan, checker, language=language, variant=variant, generator=generator, said=said)
+        )
+        said |= {part.text for part in texts[-1].parts if part.kind != "path"}
     return tuple(texts)
 
 
@@ -76,6 +80,7 @@ def _variant(  # noqa: PLR0913 - all keyword-only but three
     language: str,
     variant: int,
     generator: Generator | None,
+    said: set[str],
 ) -> Text:
     seed = _seed(request, plan, language, variant)
     rng = random.Random(seed)
@@ -90,7 +95,10 @@ def _variant(  # noqa: PLR0913 - all keyword-only but three
     chosen: list[Checked] = []
     for slot in slots:
         candidates = [*written.get(slot.kind, []), *_realised(plan, slot, cast("Tone", request.tone), rng, language)]
-        taken = selection.choose(candidates, slot, beside=chosen if slot.kind != "path" else ())
+        beside = chosen if slot.kind != "path" else ()
+        taken = selection.choose([one for one in candidates if one.text not in said], slot, beside=beside)
+        if len(taken) < slot.least:  # few facts: rather the same words again than no text
+            taken = selection.choose(candidates, slot, beside=beside)
         if len(taken) < slot.least:
             raise _too_few(plan, slot, len(taken))
         chosen += taken

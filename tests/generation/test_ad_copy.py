@@ -11,9 +11,11 @@ import pytest
 from generation.ad_copy import CHANNELS, AdRequest, display_width, validate, write_ad
 from generation.ad_copy.planning import plan_facts
 from generation.ad_copy.policy import policy_problems
+from generation.ad_copy.readability import reads_well
 from generation.ad_copy.selection import contradict
 from generation.ad_copy.wording import listed, title_case, with_article
 from generation.grounding import check_claims, worst
+from kg.model import Claim
 from shelfgraph.errors import UnprocessableError
 from tests.generation.conftest import a_fact
 
@@ -275,3 +277,28 @@ def test_no_number_is_said_twice_in_a_part(shop: Shop) -> None:
         paragraph = text.parts[-1].text
         numbers = re.findall(r"\d[\d.,]*\d|\d", paragraph)
         assert len(numbers) == len(set(numbers)) or "x" in paragraph, paragraph
+
+
+def test_variants_say_other_things_where_the_facts_allow(jacket: tuple[Product, list[Fact]]) -> None:
+    product, facts = jacket
+    texts = _write(product, facts, channel="meta", variants=3)
+    for kind in ("primary_text", "headline", "description"):
+        said = [part.text for text in texts for part in text.parts if part.kind == kind]
+        assert len(said) == len(set(said)) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A espresso machine with a lid.", "Laptop Stand: Corvenna", "This laptop stands up to 5 kg.", "Orso in Model 2"],
+)
+def test_faults_that_small_models_make_are_seen(text: str) -> None:
+    assert not reads_well(text, (), {})
+
+
+def test_a_model_may_not_name_one_material_of_several() -> None:
+    claim = Claim(start=16, end=24, verdict="supported", fact_ids=("silicone",))
+    text = "Laptop Stand in Silicone"
+    stand = Claim(start=0, end=12, verdict="supported", fact_ids=("stand",))
+    relations: dict[str, Relation] = {"stand": "TYPE", "silicone": "MATERIAL"}
+    assert reads_well(text, (stand, claim), relations)
+    assert not reads_well(text, (stand, claim), relations | {"aluminium": "MATERIAL"})
