@@ -125,6 +125,7 @@ def show_text(text: dict[str, Any]) -> None:
         claims = [
             f"“{part['text'][claim['start'] : claim['end']]}”{_MARKS.get(claim['verdict'], '')}"
             for claim in part["claims"]
+            if claim["fact_ids"] or claim["verdict"] not in {"supported", "implied"}
         ]
         notes = ([f"rests on facts: {', '.join(claims)}"] if claims else []) + (
             [f"reviews: {', '.join(part['review_ids'])}"] if part["review_ids"] else []
