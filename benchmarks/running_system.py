@@ -49,7 +49,11 @@ class Usage(threading.Thread):
 
     def sample(self) -> None:
         """Look at every process once."""
-        for process in [self._root, *self._root.children(recursive=True)]:
+        try:
+            processes = [self._root, *self._root.children(recursive=True)]
+        except psutil.Error:  # the system has ended
+            return
+        for process in processes:
             try:
                 times, memory, line = process.cpu_times(), process.memory_info().rss, " ".join(process.cmdline())
             except psutil.Error:
