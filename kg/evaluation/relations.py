@@ -10,35 +10,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import orjson
-
+from kg.evaluation.labels import read_labelled
+from kg.evaluation.reading import check_target, write_rows
+from kg.evaluation.scores import Score, Tally
 from kg.model import Product
-from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from kg.evaluation.reading import Row
     from kg.extraction import Extractor
 
 _BINS: Final = 15
 _LEAST_CONFIDENCE: Final = 0.05
 _BATCH: Final = 256
 
-Row = dict[str, Any]
 _Value = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RelationScore:
-    """Exact scores of one relation; ``marked`` is how many values the data has."""
-
-    precision: float
-    recall: float
-    f1: float
-    marked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,115 +37,103 @@ class RelationReport:
 
     products: int
     missing: int
-    relations: Mapping[str, RelationScore]
-    exact: RelationScore
+    relations: Mapping[str, Score]
+    exact: Score
     overlap: float
-    negated: RelationScore
+    negated: Score
     calibration_error: float | None
     rated: int
 
 
-def evaluate_relations(path: Path, extractor: Extractor, predictions_out: Path | None = None) -> RelationReport:
+def evaluate_relations(
+    path: Path,
+    extractor: Extractor,
+    predictions_out: Path | None = None,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> RelationReport:
     """Run ``extractor`` on the texts of ``path`` and score what it reads.
 
     Args:
-        path: JSON lines ``{id, text, relations: [{relation, polarity, value}]}``; the first line of a text is the
-            title, each further one a bullet.
+        path: marked products, as :func:`read_labelled` takes them; the first line of a text is the title, each further
+            one a bullet.
         extractor: what is measured.
-        predictions_out: where to write ``{id, relations: [{relation, polarity, value, confidence, start, end}]}``.
+        predictions_out: where to write ``{id, text, relations: [{relation, polarity, value, confidence, kept, start,
+            end}]}``: all that the extractor holds possible, ``kept`` where it is sure enough for a fact.
+        on_progress: called with the products done and all of them.
 
     Raises:
-        InvalidRequestError: a row is not of that form (``evaluation.row_invalid``).
+        InvalidRequestError: the data is not of that form, or nothing can be written there (``evaluation.…``).
     """
     rows = list(read_labelled(path))
+    if predictions_out is not None:
+        check_target(predictions_out, path)
     predicted: dict[str, list[Row]] = {}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        found = extractor.mentions([_product(row) for row in batch])
-        for row, mentions in zip(batch, found, strict=True):
+        found = extractor.rated([_product(row) for row in batch])
+        for row, rated in zip(batch, found, strict=True):
             offsets = _line_starts(row["text"])
             predicted[row["id"]] = [
                 {
-                    "relation": mention.relation,
-                    "polarity": mention.polarity,
-                    "value": mention.text,
-                    "confidence": mention.confidence,
-                    "start": offsets[mention.field] + mention.start,
-                    "end": offsets[mention.field] + mention.end,
+                    "relation": one.mention.relation,
+                    "polarity": one.mention.polarity,
+                    "value": one.mention.text,
+                    "confidence": float(one.mention.confidence),
+                    "kept": bool(one.kept),
+                    "start": offsets[one.mention.field] + one.mention.start,
+                    "end": offsets[one.mention.field] + one.mention.end,
                 }
-                for mention in mentions
+                for one in rated
             ]
+        if on_progress is not None:
+            on_progress(start + len(batch), len(rows))
     if predictions_out is not None:
-        lines = (orjson.dumps({"id": name, "relations": relations}) + b"\n" for name, relations in predicted.items())
-        predictions_out.write_bytes(b"".join(lines))
+        written = ({"id": row["id"], "text": row["text"], "relations": predicted[row["id"]]} for row in rows)
+        write_rows(predictions_out, written)
     return score_relations({row["id"]: row["relations"] for row in rows}, predicted)
 
 
 def score_relations(marked: Mapping[str, Sequence[Row]], predicted: Mapping[str, Sequence[Row]]) -> RelationReport:
     """Score predictions by product id; a product without predictions counts as empty."""
-    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    near_predicted = near_marked = all_predicted = all_marked = 0
+    tally, relations = Tally(), set()
+    near_predicted = near_marked = 0
     bins: dict[int, list[float]] = defaultdict(lambda: [0, 0, 0.0])
-    for name, relations in marked.items():
-        gold = {_value(one) for one in relations}
+    for name, labels in marked.items():
+        gold = {_value(one) for one in labels}
         rows = predicted.get(name, ())
         kept = {_value(one) for one in rows if one.get("kept", True)}
-        for values, slot in ((kept & gold, 0), (kept - gold, 1), (gold - kept, 2)):
-            for value in values:
-                for group in ("all", value[1], value[2]):
-                    tally[group][slot] += 1
+        tally.add("all", found=kept, marked=gold)
+        for slot in (1, 2):
+            for group in {value[slot] for value in kept | gold}:
+                tally.add(
+                    group,
+                    found={value for value in kept if value[slot] == group},
+                    marked={value for value in gold if value[slot] == group},
+                )
+        relations |= {value[1] for value in kept | gold}
         near_predicted += sum(any(_near(one, other) for other in gold) for one in kept)
         near_marked += sum(any(_near(one, other) for other in kept) for one in gold)
-        all_predicted += len(kept)
-        all_marked += len(gold)
         for one in rows:
             confidence = one.get("confidence")
             if confidence is not None and confidence >= _LEAST_CONFIDENCE:
-                slot_values = bins[min(int(confidence * _BINS), _BINS - 1)]
-                slot_values[0] += 1
-                slot_values[1] += _value(one) in gold
-                slot_values[2] += confidence
-    precision, recall = near_predicted / max(all_predicted, 1), near_marked / max(all_marked, 1)
+                inside = bins[min(int(confidence * _BINS), _BINS - 1)]
+                inside[0] += 1
+                inside[1] += _value(one) in gold
+                inside[2] += confidence
     rated = int(sum(one[0] for one in bins.values()))
+    precision = near_predicted / max(tally.found("all"), 1)
+    recall = near_marked / max(tally.score("all").marked, 1)
     return RelationReport(
         products=len(marked),
         missing=len(marked.keys() - predicted.keys()),
-        relations={name: _score(tally[name]) for name in sorted(tally) if name.isupper()},
-        exact=_score(tally["all"]),
+        relations={name: tally.score(name) for name in sorted(relations)},
+        exact=tally.score("all"),
         overlap=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
-        negated=_score(tally["negated"]),
+        negated=tally.score("negated"),
         calibration_error=sum(abs(one[1] - one[2]) for one in bins.values()) / rated if rated else None,
         rated=rated,
     )
-
-
-def read_labelled(path: Path) -> Iterator[Row]:
-    """The rows of a file of marked texts.
-
-    Raises:
-        InvalidRequestError: a row is not JSON, or lacks ``id``, ``text`` or ``relations`` (``evaluation.row_invalid``).
-    """
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = orjson.loads(line)
-                valid = isinstance(row["id"], str) and isinstance(row["text"], str) and _are_relations(row["relations"])
-            except (orjson.JSONDecodeError, KeyError, TypeError):
-                valid = False
-            if not valid:
-                raise InvalidRequestError(
-                    "evaluation.row_invalid",
-                    f"Line {number} of {path.name} is no marked text.",
-                    help="Each line needs id, text and relations, each of those relation, polarity and value.",
-                    line=number,
-                )
-            yield row
-
-
-def _are_relations(relations: Iterable[Row]) -> bool:
-    return all(isinstance(one[name], str) for one in relations for name in ("relation", "polarity", "value"))
 
 
 def _product(row: Row) -> Product:
@@ -179,13 +157,3 @@ def _value(one: Row) -> _Value:
 
 def _near(one: _Value, other: _Value) -> bool:
     return one[1:] == other[1:] and (one[0] in other[0] or other[0] in one[0])
-
-
-def _score(tally: Sequence[int]) -> RelationScore:
-    right, wrong, missed = tally
-    return RelationScore(
-        precision=right / (right + wrong) if right else 0.0,
-        recall=right / (right + missed) if right else 0.0,
-        f1=2 * right / (2 * right + wrong + missed) if right else 0.0,
-        marked=right + missed,
-    )

@@ -1,0 +1,125 @@
+"""Products with marked relations: JSON lines ``{id, text, relations: [{relation, polarity, value, start, end}]}``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from kg.evaluation.reading import fault, is_offset_pair, quoted, read_rows
+from kg.model import Polarity
+from kg.ontology import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.evaluation.reading import Row
+
+_POLARITIES: Final[tuple[str, ...]] = get_args(Polarity)
+_KNOWN: Final = frozenset(RELATIONS)
+_NEEDED: Final = "Each line needs id, text and relations, each of those relation, polarity and value, all of them text."
+
+
+def read_labelled(path: Path) -> Iterator[Row]:
+    """The rows of a file of marked products; every relation of theirs has ``start`` and ``end``.
+
+    A label without offsets means the first place where its value stands, as whole words if there is such a place.
+
+    Raises:
+        InvalidRequestError: with the line and what to do: ``evaluation.row_invalid``, ``evaluation.id_duplicate``,
+            ``evaluation.relation_unknown``, ``evaluation.polarity_unknown``, ``evaluation.offsets_wrong``,
+            ``evaluation.value_not_found``, and whatever is wrong with the file itself.
+    """
+    lines: dict[str, int] = {}
+    for number, row in read_rows(path):
+        if not _is_labelled(row):
+            raise fault("evaluation.row_invalid", path, number, "is no marked text", help=_NEEDED)
+        if row["id"] in lines:
+            raise fault(
+                "evaluation.id_duplicate",
+                path,
+                number,
+                f"has the id {quoted(row['id'])} of line {lines[row['id']]}",
+                help="Give each product one line with all of its relations.",
+                first_line=lines[row["id"]],
+            )
+        lines[row["id"]] = number
+        yield {**row, "relations": [_located(path, number, row["text"], one) for one in row["relations"]]}
+
+
+def _is_labelled(row: Row) -> bool:
+    relations = row.get("relations")
+    return (
+        isinstance(row.get("id"), str)
+        and bool(row["id"])
+        and isinstance(row.get("text"), str)
+        and isinstance(relations, list)
+        and all(isinstance(one, dict) and _are_texts(one) and one["value"].strip() for one in relations)
+    )
+
+
+def _are_texts(label: Row) -> bool:
+    return all(isinstance(label.get(name), str) for name in ("relation", "polarity", "value"))
+
+
+def _located(path: Path, number: int, text: str, label: Row) -> Row:
+    value: str = label["value"]
+    details: dict[str, Any] = {"relation": label["relation"], "value": value}
+    if label["relation"] not in _KNOWN:
+        raise fault(
+            "evaluation.relation_unknown",
+            path,
+            number,
+            f"has the relation {quoted(label['relation'])}, which does not exist",
+            help=f"The relations are {', '.join(RELATIONS)}.",
+            **details,
+        )
+    if label["polarity"] not in _POLARITIES:
+        raise fault(
+            "evaluation.polarity_unknown",
+            path,
+            number,
+            f"has the polarity {quoted(label['polarity'])}, which does not exist",
+            help="The polarity is affirmed, or negated where the text denies the value.",
+            **details,
+        )
+    start, end = label.get("start"), label.get("end")
+    if start is None and end is None:
+        at = _first_place(text, value.strip())
+        if at < 0:
+            raise fault(
+                "evaluation.value_not_found",
+                path,
+                number,
+                f"marks {label['relation']} {quoted(value)}, which its text does not contain",
+                help="Copy the value from the text, character by character.",
+                **details,
+            )
+        return {**label, "value": value.strip(), "start": at, "end": at + len(value.strip())}
+    if not is_offset_pair(start, end, text) or text[start:end] != value:
+        raise _wrong_offsets(path, number, text, label)
+    return label
+
+
+def _first_place(text: str, value: str) -> int:
+    whole = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)
+    return whole.start() if whole else text.find(value)
+
+
+def _wrong_offsets(path: Path, number: int, text: str, label: Row) -> Exception:
+    start, end, value = label.get("start"), label.get("end"), label["value"]
+    there = f"are {quoted(text[start:end])}" if is_offset_pair(start, end, text) else "are no span of its text"
+    at = _first_place(text, value)
+    right = f"It stands at {at} to {at + len(value)}. " if at >= 0 else "The text does not contain it. "
+    return fault(
+        "evaluation.offsets_wrong",
+        path,
+        number,
+        f"marks {label['relation']} {quoted(value)}, but the characters {start} to {end} {there}",
+        help=f"{right}Offsets count code points, not bytes or UTF-16 units, and end after the last one; "
+        "leave start and end out to mean the first place.",
+        relation=label["relation"],
+        value=value,
+        start=start,
+        end=end,
+    )
