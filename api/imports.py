@@ -108,11 +108,15 @@ def accept_url(url: str, query: ImportQuery) -> Import:
     """
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         usable = False
     if not usable:
-        raise InvalidRequestError("import.url_invalid", "The address must begin with http:// or https://.")
+        raise InvalidRequestError(
+            "import.url_invalid",
+            "The address must begin with http:// or https:// and hold no password.",
+            help="It is shown with the import. Put a feed behind a password into the body instead.",
+        )
     return services().graph.imports.accept(
         ImportRequest(
             kind=query.kind,

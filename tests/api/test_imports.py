@@ -75,6 +75,7 @@ def test_the_ways_to_read_a_feed_are_kept(admin: Any, refused: Any) -> None:
         (b'{"url": 5}', {"Content-Type": "application/json"}, 400, "request.invalid"),
         (b'{"url": "https://x.org/", "to": 1}', {"Content-Type": "application/json"}, 400, "request.unknown_field"),
         (b'{"url": "file:///etc/passwd"}', {"Content-Type": "application/json"}, 400, "import.url_invalid"),
+        (b'{"url": "http://a:b@shop.example/feed"}', {"Content-Type": "application/json"}, 400, "import.url_invalid"),
         (b'{"url": "http://[::1"}', {"Content-Type": "application/json"}, 400, "import.url_invalid"),
     ],
 )
