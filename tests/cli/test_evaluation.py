@@ -1,0 +1,101 @@
+"""`shelfgraph evaluate relations` on tiny files, in this process and with the baseline, which needs no model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kg.evaluation import read_labelled
+from shelfgraph.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = (
+    {
+        "id": "a",
+        "text": "Hanes Women's EcoSmart Sweatshirt, White, Small\nMade of cotton\nBatteries not included",
+        "relations": [
+            {"relation": "COLOR", "polarity": "affirmed", "value": "White", "start": 35, "end": 40},
+            {"relation": "MATERIAL", "polarity": "affirmed", "value": "cotton"},
+            {"relation": "INCLUDES", "polarity": "negated", "value": "Batteries"},
+        ],
+    },
+    {"id": "b", "text": "Blue mug", "relations": [{"relation": "COLOR", "polarity": "affirmed", "value": "Blue"}]},
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    path = tmp_path / "labels.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    return path
+
+
+class Ran:
+    """Runs the command line in this process; what it printed, and its status."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    def __call__(self, *arguments: object, status: int = 0) -> tuple[str, str]:
+        self._monkeypatch.setattr(sys, "argv", ["shelfgraph", "evaluate", "relations", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == status, self._capsys.readouterr()
+        return tuple(self._capsys.readouterr())  # type: ignore[return-value]
+
+    def json(self, *arguments: object, status: int = 0) -> Any:
+        return json.loads(self(*arguments, "--json", status=status)[0])
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ran:
+    return Ran(monkeypatch, capsys)
+
+
+def test_figures_are_printed_one_a_line(data: Path, ran: Ran) -> None:
+    out, _ = ran("--data", data, "--model", "matchers")
+    lines = [line.split() for line in out.splitlines()]
+    assert ["relation", "precision", "recall", "F1", "marked"] in lines
+    [color] = [line for line in lines if line and line[0] == "COLOR"]
+    assert (len(color), color[-1]) == (5, "2")
+    assert float(color[3]) > 0.5
+    for figure in ("exact F1 ", "overlap F1 ", "negated F1 ", "ECE ", "over 2 products"):
+        assert sum(line.startswith(figure) for line in out.splitlines()) == 1, figure
+
+
+def test_json_and_predictions_that_are_labels(data: Path, ran: Ran, tmp_path: Path) -> None:
+    found = tmp_path / "found.jsonl"
+    report = ran.json("--data", data, "--model", "matchers", "--predictions", found)
+    assert set(report["relations"]["COLOR"]) == {"precision", "recall", "f1", "marked"}
+    assert (report["exact"]["marked"], report["negated"]["marked"], report["products"]) == (4, 1, 2)
+    rows = list(read_labelled(found))
+    assert [row["text"] for row in rows] == [row["text"] for row in ROWS]
+    fields = {"relation", "polarity", "value", "confidence", "kept", "start", "end"}
+    assert all(set(one) == fields for row in rows for one in row["relations"])
+    assert rows[0]["relations"]
+
+
+def test_wrong_labels_are_one_sentence_with_a_code(data: Path, ran: Ran) -> None:
+    data.write_bytes(data.read_bytes().replace(b'"start": 35', b'"start": 34'))
+    out, error = ran("--data", data, "--model", "matchers", status=1)
+    assert not out
+    assert error.startswith("Error: Line 1 of labels.jsonl marks COLOR")
+    assert error.rstrip().endswith("[evaluation.offsets_wrong]")
+    problem = ran.json("--data", data, "--model", "matchers", status=1)
+    assert (problem["code"], problem["line"]) == ("evaluation.offsets_wrong", 1)
+
+
+def test_an_unknown_model_is_a_coded_error(data: Path, ran: Ran, tmp_path: Path) -> None:
+    for protocol in ("spans", "attributes", "entities"):
+        arguments = ("--data", data, "--protocol", protocol, "--model", tmp_path / "absent")
+        assert ran.json(*arguments, status=1)["code"] == "setup.relation_model_unknown"
+
+
+def test_an_unknown_protocol_and_a_missing_file_are_usage_errors(data: Path, ran: Ran, tmp_path: Path) -> None:
+    ran("--data", data, "--protocol", "guesses", status=2)
+    ran("--data", tmp_path / "absent.jsonl", status=2)
