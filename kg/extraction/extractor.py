@@ -1,33 +1,40 @@
-"""From products to mentions: one text for the pipeline, offsets back into the raw fields."""
+"""From products to mentions, with offsets into the raw fields, by the pipeline that a setting names."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from kg.catalog import NormalisedText, normalise
-from kg.extraction.instructions import instruction_spans
+from kg.extraction.pages import Page
 from kg.extraction.pipelines import blank
 from kg.model import Mention
 from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from kg.extraction.asking import AttributeReader, EntityReader
+    from kg.extraction.spans import SpanReader
     from kg.model import Product
     from kg.ontology import Relation
     from shelfgraph.settings import Settings
 
 _BATCH: Final = 64
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
-_ENDLESS: Final = re.compile(r"\S{400,}")
-_MARKS: Final = re.compile(r"[\W_]")
+_LANGUAGES: Final = ("en", "zh")
+PACKAGED: Final = Path(__file__).resolve().parents[2] / "models" / "relations"
+
+
+@dataclass(frozen=True, slots=True)
+class RatedMention:
+    """A mention that may be right; ``kept`` where it is sure enough to become a fact."""
+
+    mention: Mention
+    kept: bool
 
 
 class Extractor(Protocol):
@@ -38,125 +45,168 @@ class Extractor(Protocol):
     def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
         """The mentions in each product's title, bullets and description, with offsets into the raw fields."""
 
+    def rated(self, products: Sequence[Product]) -> list[list[RatedMention]]:
+        """Like :meth:`mentions`, with those from a confidence of 0.05 up that are not sure enough."""
 
-class MatcherExtractor:
-    """The baseline: matchers and word lists, weighed by a linear-chain tagger.
+
+class PipelineExtractor:
+    """Reads with one spaCy pipeline a language, whose component writes ``doc.spans["relations"]``.
 
     Args:
         version: what evidence names as its extractor.
+        pipeline: from a language (``en`` or ``zh``) to its pipeline.
     """
 
-    def __init__(self, version: str = "matchers-1") -> None:
+    def __init__(self, version: str, pipeline: Callable[[str], Language]) -> None:
         self.version = version
+        self._pipeline = pipeline
 
     def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
         """The mentions in each product's title, bullets and description, with offsets into the raw fields."""
-        found: list[list[Mention]] = [[] for _ in products]
-        for language in ("en", "zh"):
+        return [[one.mention for one in rated if one.kept] for rated in self.rated(products)]
+
+    def rated(self, products: Sequence[Product]) -> list[list[RatedMention]]:
+        """Like :meth:`mentions`, with those from a confidence of 0.05 up that are not sure enough."""
+        found: list[list[RatedMention]] = [[] for _ in products]
+        for language in _LANGUAGES:
             chosen = [
                 index for index, product in enumerate(products) if (product.language[:2] == "zh") == (language == "zh")
             ]
             if not chosen:
                 continue
-            pages = [_Page.of(products[index]) for index in chosen]
-            docs = _pipeline(language).pipe((page.text for page in pages), batch_size=_BATCH)
+            pages = [Page.of(products[index]) for index in chosen]
+            docs = self._pipeline(language).pipe((page.text for page in pages), batch_size=_BATCH)
             for index, page, doc in zip(chosen, pages, docs, strict=True):
-                found[index] = list(_mentions(page, doc, self.version))
+                found[index] = list(_rated(page, doc, self.version))
         return found
 
 
-def load_extractor(settings: Settings) -> Extractor:
-    """The extractor that ``SHELFGRAPH_RELATION_MODEL`` names.
+def matcher_extractor() -> PipelineExtractor:
+    """The baseline: matchers and word lists, weighed by a linear-chain tagger."""
+    return PipelineExtractor("matchers-1", _matchers)
+
+
+def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> PipelineExtractor:
+    """The fine-tuned models in ``folder``: one of its own, or one a language in ``en`` and ``zh``.
+
+    A language without a model is read by the packaged one.
 
     Raises:
-        SetupError: there is no such extractor (``setup.relation_model_unknown``).
+        SetupError: there is no whole model (``setup.relation_model_broken``).
+    """
+    from kg.extraction.spans import load_reader  # noqa: PLC0415 - importing kg must not load a model's libraries
+
+    models = {language: _model_of(folder, language) for language in _LANGUAGES}
+    versions = [load_reader(model, threads=threads, device=device).config.version for model in models.values()]
+    pipeline = partial(_spans, threads=threads, device=device)
+    return PipelineExtractor("+".join(dict.fromkeys(versions)), lambda language: pipeline(models[language]))
+
+
+def load_extractor(settings: Settings) -> Extractor:
+    """The extractor that ``SHELFGRAPH_RELATION_MODEL`` names: ``packaged``, ``matchers`` or a folder.
+
+    Raises:
+        SetupError: there is no such extractor (``setup.relation_model_unknown``), or its model is not whole
+            (``setup.relation_model_broken``).
     """
     if settings.relation_model == "matchers":
-        return MatcherExtractor()
+        return matcher_extractor()
+    return span_extractor(_folder(settings), threads=settings.model_threads, device=_device(settings))
+
+
+def load_attribute_reader(settings: Settings, *, language: str = "en") -> AttributeReader:
+    """What answers which value a text states for an attribute, by its name; errors as :func:`load_extractor`."""
+    return _reader(settings, language)
+
+
+def load_entity_reader(settings: Settings, *, language: str = "zh") -> EntityReader:
+    """What finds the entities that the model's labels name; errors as :func:`load_extractor`."""
+    return _reader(settings, language)
+
+
+def _reader(settings: Settings, language: str) -> SpanReader:
+    from kg.extraction.spans import load_reader  # noqa: PLC0415 - importing kg must not load a model's libraries
+
+    folder = _model_of(_folder(settings), language)
+    return load_reader(folder, threads=settings.model_threads, device=_device(settings))
+
+
+def _folder(settings: Settings) -> Path:
+    if settings.relation_model == "packaged":
+        return PACKAGED
+    folder = Path(settings.relation_model).expanduser()
+    for candidate in (folder, settings.home_path / "models" / settings.relation_model):
+        if candidate.is_dir():
+            return candidate.resolve()
     raise SetupError(
         "setup.relation_model_unknown",
         f"There is no relation extractor {settings.relation_model!r}.",
-        help="Set SHELFGRAPH_RELATION_MODEL to matchers.",
+        help="Set SHELFGRAPH_RELATION_MODEL to packaged, to matchers, or to a folder that `train relations` wrote.",
     )
 
 
+def _model_of(folder: Path, language: str) -> Path:
+    if (folder / "config.json").is_file():
+        from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who has a model of their own pays
+
+        return folder if read_config(folder).language == language else PACKAGED / language
+    inside = folder / language
+    return inside if inside.is_dir() else PACKAGED / language
+
+
+def _device(settings: Settings) -> str:
+    if settings.device == "cpu":
+        return "cpu"
+    import torch  # noqa: PLC0415 - takes seconds, and only who may have a GPU pays for it
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 @lru_cache(maxsize=2)
-def _pipeline(language: str) -> Language:
+def _matchers(language: str) -> Language:
     import kg.extraction.tagger  # noqa: F401, PLC0415 - registers the component; spaCy takes a second to import
 
     nlp = blank(language)
     if "relation_extractor" not in nlp.pipe_names:
         nlp.add_pipe("relation_extractor", config={"language": language})
+    return _unlimited(nlp)
+
+
+@lru_cache(maxsize=4)
+def _spans(folder: Path, *, threads: int, device: str) -> Language:
+    import spacy  # noqa: PLC0415 - a second that importing kg must not cost
+
+    from kg.extraction.spans.component import WordTokenizer  # noqa: PLC0415 - registers the component
+
+    nlp = spacy.blank("en")  # the tokenizer below is all that a language would bring
+    nlp.tokenizer = WordTokenizer(nlp.vocab)
+    nlp.add_pipe(
+        "span_model", "relation_extractor", config={"folder": str(folder), "threads": threads, "device": device}
+    )
+    return _unlimited(nlp)
+
+
+def _unlimited(nlp: Language) -> Language:
     # The limit guards a parser's memory; a tagger needs little, and rows are limited where they are read.
     nlp.max_length = 1 << 30
     return nlp
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The text fields of a product as one text, a field a line."""
-
-    text: str
-    names: tuple[str, ...]
-    starts: tuple[int, ...]
-    fields: tuple[NormalisedText, ...]
-    raw: tuple[str, ...]
-    distrusted: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, product: Product) -> _Page:
-        named = [("title", product.title)]
-        named += [(f"bullets[{index}]", bullet) for index, bullet in enumerate(product.bullets)]
-        named.append(("description", product.description))
-        named = [(name, raw) for name, raw in named if raw.strip()]
-        fields = tuple(normalise(raw) for _, raw in named)
-        starts, position = [], 0
-        distrusted: list[tuple[int, int]] = []
-        for field in fields:
-            starts.append(position)
-            distrusted += [(start + position, end + position) for start, end in instruction_spans(field.text)]
-            position += len(field.text) + 1
-        return cls(
-            _tokenizable("\n".join(field.text for field in fields), product.language),
-            tuple(name for name, _ in named),
-            tuple(starts),
-            fields,
-            tuple(raw for _, raw in named),
-            tuple(distrusted),
-        )
-
-
-def _tokenizable(text: str, language: str) -> str:
-    """``text``, as long as it was, without what spaCy refuses or takes quadratic time for.
-
-    Half of a surrogate pair is no character; in an endless word it looks at each mark again and again.
-    """
-    text = _SURROGATES.sub("\ufffd", text)
-    if language.startswith("zh"):
-        return text  # jieba takes it as it is
-    return _ENDLESS.sub(lambda match: _MARKS.sub(" ", match.group()), text)
-
-
-def _mentions(page: _Page, doc: Doc, version: str) -> Iterator[Mention]:
+def _rated(page: Page, doc: Doc, version: str) -> Iterator[RatedMention]:
     group = doc.spans["relations"]
-    for span, polarity, score in zip(group, group.attrs["polarities"], group.attrs["scores"], strict=True):
-        start, end = span.start_char, span.end_char
-        if any(start < stop and begin < end for begin, stop in page.distrusted):
-            continue
-        at = bisect_right(page.starts, start) - 1
-        field = page.fields[at]
-        inner_start, inner_end = start - page.starts[at], end - page.starts[at]
-        if inner_end > len(field.text):
-            continue  # a span that runs over the end of its field states nothing
-        raw_start, raw_end = field.raw_span(inner_start, inner_end)
-        yield Mention(
-            relation=cast("Relation", span.label_),
-            polarity=polarity,
-            source="text",
-            field=page.names[at],
-            start=raw_start,
-            end=raw_end,
-            text=page.raw[at][raw_start:raw_end],
-            confidence=score,
-            extractor=version,
-        )
+    kept = group.attrs.get("kept") or [True] * len(group)
+    for span, polarity, score, keep in zip(group, group.attrs["polarities"], group.attrs["scores"], kept, strict=True):
+        place = page.place(span.start_char, span.end_char)
+        if place is not None:
+            mention = Mention(
+                relation=cast("Relation", span.label_),
+                polarity=polarity,
+                source="text",
+                field=place.field,
+                start=place.start,
+                end=place.end,
+                text=place.text,
+                confidence=score,
+                extractor=version,
+            )
+            yield RatedMention(mention, keep)

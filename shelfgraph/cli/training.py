@@ -2,21 +2,74 @@
 
 from __future__ import annotations
 
-import typer
+import dataclasses
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from shelfgraph.cli.output import JsonOption, not_available
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from shelfgraph.cli.output import JsonOption, not_available, progress_console, show_json, show_line
+from shelfgraph.settings import get_settings
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 train = typer.Typer(help="Train the models of this project.", no_args_is_help=True)
 
 
 @train.command(name="relations")
-def train_relations(as_json: JsonOption = False) -> None:
-    """Train the relation extractor (not in this version).
+def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
+    data: Annotated[list[Path], typer.Option(exists=True, dir_okay=False, help="Marked rows; may be repeated.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder of the new model.")],
+    protocol: Annotated[
+        Literal["spans", "attributes", "entities"], typer.Option(help="What the rows mark: docs/labelling.md.")
+    ] = "spans",
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Language of the texts.")] = "en",
+    base: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Start from this model or BERT, not the packaged.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="At most so many; else what suits the protocol.")] = None,
+    folds: Annotated[int, typer.Option(min=1, max=20, help="Of the cross-validation; 1 holds a tenth out.")] = 5,
+    lora: Annotated[int, typer.Option(min=0, max=256, help="Rank of low-rank adapters; 0 fits all weights.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of everything that is drawn by chance.")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    unlabelled: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Rows with text, for --teacher to mark.")
+    ] = None,
+    teacher: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Model that marks --unlabelled.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model that reads relations, attributes or entities, on your own labels.
 
-    Example: `shelfgraph train relations`
+    Example: `shelfgraph train relations --data labels.jsonl --out my-model --language en`
     """
-    del as_json
-    raise not_available("train relations", "fine-tuned relation extractor, and the matchers need no training")
+    from kg import training  # noqa: PLC0415 - loads torch
+
+    if (unlabelled is None) != (teacher is None):
+        raise typer.BadParameter("--unlabelled and --teacher go together.")
+    settings = training.TrainingSettings(
+        protocol=protocol, language=language, base=base, epochs=epochs, folds=folds, lora=lora, seed=seed,
+        device=_device(), resume=resume, unlabelled=unlabelled, teacher=teacher,
+    )  # fmt: skip
+    score = TextColumn("score {task.fields[score]:.4f}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), score, TimeElapsedColumn())
+    with Progress(*columns, console=progress_console(), disable=as_json) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def watch(name: str, epoch: int, total: int, score: float) -> None:
+            if name not in bars:
+                bars[name] = progress.add_task(name, total=total, score=score)
+            progress.update(bars[name], completed=epoch, score=score)
+
+        report = training.train_relations(data, out, settings, watch=watch)
+    if as_json:
+        show_json(dataclasses.asdict(report))
+        return
+    show_line(f"{report.rows} rows, {report.epochs} epochs, F1 {report.f1:.4f} on rows held out, in {report.folder}.")
+    show_line(f"Use it: SHELFGRAPH_RELATION_MODEL={report.folder}")
 
 
 @train.command(name="generator")
@@ -27,3 +80,10 @@ def train_generator(as_json: JsonOption = False) -> None:
     """
     del as_json
     raise not_available("train generator", "adapters of the generator")
+
+
+def _device() -> str:
+    import torch  # noqa: PLC0415 - only training needs it
+
+    wanted = get_settings().device
+    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from kg.extraction import MatcherExtractor
+from kg.extraction import matcher_extractor
 from kg.facts import read_facts
 from kg.model import Fact, Product
 
 
 def _contested(**fields: Any) -> list[Fact]:
     product = Product(product_id="p", **fields)
-    return [fact for fact in read_facts([product], MatcherExtractor())[0] if fact.state == "contested"]
+    return [fact for fact in read_facts([product], matcher_extractor())[0] if fact.state == "contested"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.extraction import MatcherExtractor
+from kg.extraction import matcher_extractor
 from kg.facts import read_facts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LISTED = {
 
 @pytest.fixture(scope="module")
 def facts(sample_products: Sequence[Product]) -> dict[str, tuple[Fact, ...]]:
-    read = read_facts(sample_products, MatcherExtractor())
+    read = read_facts(sample_products, matcher_extractor())
     return {product.product_id: one for product, one in zip(sample_products, read, strict=True)}
 
 

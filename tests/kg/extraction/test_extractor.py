@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.extraction import MatcherExtractor, load_extractor
+from kg.extraction import load_extractor, matcher_extractor
 from kg.model import Mention, Product
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings
@@ -12,7 +12,7 @@ from shelfgraph.settings import Settings
 
 def _mentions(title: str, *bullets: str, description: str = "", language: str = "en") -> list[Mention]:
     product = Product(product_id="p", title=title, bullets=bullets, description=description, language=language)
-    return MatcherExtractor().mentions([product])[0]
+    return matcher_extractor().mentions([product])[0]
 
 
 def _stated(mentions: list[Mention]) -> set[tuple[str, str, str]]:
@@ -59,7 +59,7 @@ def test_a_free_that_denies_no_substance_is_a_feature() -> None:
 def test_offsets_point_into_the_raw_field() -> None:
     raw = "<p>Made of <b>stainless&nbsp;steel</b> &amp; glass</p>\u200b"
     product = Product(product_id="p", title="Kettle 1.7 L", description=raw)
-    found = MatcherExtractor().mentions([product])[0]
+    found = matcher_extractor().mentions([product])[0]
     assert any(one.relation == "MATERIAL" and one.field == "description" for one in found)
     for one in found:
         assert product.raw_field(one.field)[one.start : one.end] == one.text
@@ -83,7 +83,7 @@ def test_any_text_is_read_with_exact_offsets(title: str, description: str, langu
     product = Product(
         product_id="p", title=title, description=description, bullets=(description, title), language=language
     )
-    for one in MatcherExtractor().mentions([product])[0]:
+    for one in matcher_extractor().mentions([product])[0]:
         assert product.raw_field(one.field)[one.start : one.end] == one.text
         assert 0 <= one.confidence <= 1
 
@@ -94,8 +94,8 @@ def test_the_order_of_a_batch_does_not_matter() -> None:
         Product(product_id="b", title="不锈钢保温杯 500ml", language="zh"),
         Product(product_id="c", title=""),
     ]
-    forward = MatcherExtractor().mentions(products)
-    assert MatcherExtractor().mentions(products[::-1]) == forward[::-1]
+    forward = matcher_extractor().mentions(products)
+    assert matcher_extractor().mentions(products[::-1]) == forward[::-1]
     assert forward[2] == []
 
 

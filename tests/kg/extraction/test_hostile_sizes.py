@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kg.extraction import MatcherExtractor
+from kg.extraction import matcher_extractor
 from kg.facts import read_facts
 from kg.model import Product
 
@@ -25,7 +25,7 @@ CASES = {
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", CASES)
 def test_long_hostile_texts_cost_linear_time(name: str, language: str) -> None:
-    extractor = MatcherExtractor()
+    extractor = matcher_extractor()
     extractor.mentions([Product(product_id="warm", title="Mug", language=language)])
     started = time.process_time()  # of this process, however busy the machine is with others
     read_facts([Product(product_id="p", title="Mug", description=CASES[name], language=language)], extractor)

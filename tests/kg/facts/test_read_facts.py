@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.extraction import MatcherExtractor
+from kg.extraction import matcher_extractor
 from kg.facts import read_facts
 from kg.model import Fact, Mention, Product
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def _facts(product: Product) -> tuple[Fact, ...]:
-    return read_facts([product], MatcherExtractor())[0]
+    return read_facts([product], matcher_extractor())[0]
 
 
 def test_merchant_attributes_become_facts_with_their_place() -> None:

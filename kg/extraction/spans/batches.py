@@ -1,0 +1,90 @@
+"""Examples as tensors: texts of like length together, targets beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from kg.extraction.spans.scoring import arrays_of
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator, Sequence
+
+    from torch import Tensor
+
+    from kg.extraction.spans.examples import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some examples.
+
+    Args:
+        inputs: of the network, by name.
+        marked: targets (texts, words, widths, labels).
+        counted: which cells count, same size.
+        denied: targets of the polarity (texts, words, widths); below 0 where there is none.
+    """
+
+    inputs: dict[str, Tensor]
+    marked: Tensor
+    counted: Tensor
+    denied: Tensor
+
+
+def in_batches(
+    examples: Sequence[Example], *, pieces: int, chance: random.Random | None = None
+) -> Iterator[list[Example]]:
+    """Batches of at most ``pieces`` padded pieces; ``chance`` shuffles them."""
+    jitter = {id(one): chance.random() * 30 if chance else 0.0 for one in examples}
+    ordered = sorted(examples, key=lambda one: len(one.encoded.ids) + jitter[id(one)])
+    batches: list[list[Example]] = [[]]
+    longest = 0
+    for one in ordered:
+        longest = max(longest, len(one.encoded.ids))
+        if batches[-1] and longest * (len(batches[-1]) + 1) > pieces:
+            batches.append([])
+            longest = len(one.encoded.ids)
+        batches[-1].append(one)
+    if chance:
+        chance.shuffle(batches)
+    return iter([batch for batch in batches if batch])
+
+
+def batch_of(examples: Sequence[Example], *, labels: int, width: int, device: str) -> Batch:
+    """The tensors of ``examples``; the last of the labels answers questions, all others are for texts without one."""
+    inputs = {
+        name: torch.from_numpy(value).to(device) for name, value in arrays_of([one.encoded for one in examples]).items()
+    }
+    texts, words = inputs["begins"].shape
+    counted = torch.from_numpy(_inside(examples, words, width)).to(device).unsqueeze(-1).repeat(1, 1, 1, labels)
+    marked = torch.zeros((texts, words, width, labels), device=device)
+    denied = torch.full((texts, words, width), -1.0, device=device)
+    for row, one in enumerate(examples):
+        if one.asked:
+            counted[row, ..., : labels - 1] = False
+        else:
+            counted[row, ..., labels - 1] = False
+        for (first, extra, label), score in one.marked.items():
+            marked[row, first, extra, label] = score
+            if score > 0.2:  # noqa: PLR2004 - of what is hardly stated, nobody knows whether it is denied
+                denied[row, first, extra] = one.denied[first, extra, label]
+        for first, extra, label in one.ignored:
+            counted[row, first, extra, label] = False
+    return Batch(inputs, marked, counted, denied)
+
+
+def _inside(examples: Sequence[Example], words: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Which spans stand within one line of their text: (texts, words, widths)."""
+    lines = np.full((len(examples), words + width), -1, np.int64)
+    for row, one in enumerate(examples):
+        known = one.encoded.words
+        lines[row, : len(known)] = [
+            -1 if word == "\n" else line for word, line in zip(known.texts, known.lines, strict=True)
+        ]
+    first = lines[:, :words]
+    return np.stack([(first >= 0) & (first == lines[:, extra : extra + words]) for extra in range(width)], axis=-1)

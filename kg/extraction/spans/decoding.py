@@ -1,0 +1,117 @@
+"""From the scores of all spans to what a text states: one span a place and label, polarity, calibrated confidence."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from kg.model import Polarity
+
+LEAST_CONFIDENCE: Final = 0.05
+_LEAST_SCORE: Final = 0.02  # raw scores below never calibrate to LEAST_CONFIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span (words ``first`` to ``last``, inclusive) that may carry ``label``.
+
+    Args:
+        score: probability that it does, as the network has it.
+        denied: probability that the text denies it, given that it does.
+    """
+
+    first: int
+    last: int
+    label: int
+    score: float
+    denied: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns scores into the share of such spans that are right: a logistic curve, with a shift for each label.
+
+    Args:
+        slope: weight of the score's log-odds.
+        shifts: what each label adds.
+        thresholds: least confidence with which a span of each label is kept.
+    """
+
+    slope: float = 1.0
+    shifts: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    default_threshold: float = 0.4
+
+    def confidence(self, label: str, score: float) -> float:
+        """The probability that a span of ``label`` with this score is right, to 4 digits."""
+        bounded = min(max(score, 1e-6), 1 - 1e-6)
+        logit = self.slope * math.log(bounded / (1 - bounded)) + self.shifts.get(label, 0.0)
+        return round(1 / (1 + math.exp(-logit)), 4)
+
+    def keeps(self, label: str, confidence: float) -> bool:
+        """Whether a span is sure enough to be stated."""
+        return confidence >= self.thresholds.get(label, self.default_threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text states in ``text[start:end]`` (code points, half-open).
+
+    Args:
+        label: the relation, or whatever the model's labels are.
+        polarity: ``negated`` where the text denies it.
+        confidence: probability that label, polarity and borders are all right.
+        kept: whether that is sure enough to be stated.
+    """
+
+    label: str
+    polarity: Polarity
+    start: int
+    end: int
+    confidence: float
+    kept: bool
+
+
+def candidates(
+    scores: NDArray[np.float32], denied: NDArray[np.float32], lines: Sequence[int], *, labels: Iterable[int]
+) -> list[Candidate]:
+    """Spans within one line whose score is not negligible, best first; overlapping ones of one label: the best stays.
+
+    Args:
+        scores: logits, (words, widths, labels).
+        denied: logits, (words, widths).
+        lines: the line of each word, -1 for words that are not to be read (line breaks, repeated titles).
+        labels: which labels to look at.
+    """
+    chosen = np.fromiter(labels, dtype=np.int64)
+    floor = math.log(_LEAST_SCORE / (1 - _LEAST_SCORE))
+    places = np.argwhere(scores[:, :, chosen] > floor)
+    found = []
+    for first, extra, at in places.tolist():
+        last = first + extra
+        if last < len(lines) and lines[first] == lines[last] >= 0:
+            label = int(chosen[at])
+            found.append(
+                Candidate(
+                    first, last, label, _probability(scores[first, extra, label]), _probability(denied[first, extra])
+                )
+            )
+    found.sort(key=lambda one: (-one.score, one.first, one.last, one.label))
+    taken: dict[int, list[Candidate]] = defaultdict(list)
+    for one in found:
+        if not any(one.first <= other.last and other.first <= one.last for other in taken[one.label]):
+            taken[one.label].append(one)
+    return sorted((one for kept in taken.values() for one in kept), key=lambda one: (one.first, one.last, one.label))
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-float(logit)))

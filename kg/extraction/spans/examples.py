@@ -1,0 +1,112 @@
+"""From marked rows to examples for the network: which spans carry which label, and which are nobody's business."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.extraction.spans.pieces import encode
+from kg.extraction.spans.windows import windows
+from kg.extraction.spans.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.extraction.spans.pieces import Encoded, Pieces
+    from kg.extraction.spans.words import Words
+
+Row = dict[str, Any]
+Cell = tuple[int, int, int]
+_MOST_PLACES: Final = 5  # where one value is looked for in a text
+
+
+@dataclass(slots=True)
+class Example:
+    """One text, or one text and a question about it.
+
+    Args:
+        encoded: as the network takes it.
+        text: the text itself.
+        marked: probability of each marked cell (first word, further words, label); 1 where a person marked it.
+        denied: probability that the text denies it, for the marked cells.
+        ignored: cells that say nothing, right or wrong: the same value at another place.
+        asked: whether only the answer to the question counts.
+        identity: id of the row.
+    """
+
+    encoded: Encoded
+    text: str
+    marked: dict[Cell, float] = field(default_factory=dict)
+    denied: dict[Cell, float] = field(default_factory=dict)
+    ignored: set[Cell] = field(default_factory=set)
+    asked: bool = False
+    identity: str = ""
+
+
+def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int) -> Example:
+    """The example of a row ``{id, text, relations: [{relation, polarity, start, end, value}]}``.
+
+    A value is marked once; where it stands again it is neither right nor wrong to find it.
+    """
+    text = row["text"]
+    words = windows(split_words(text))[0].words
+    example = Example(encode(words, pieces), text, identity=row["id"])
+    for one in row["relations"]:
+        cell = cell_of(words, one["start"], one["end"], labels.index(one["relation"]), width)
+        if cell is not None:
+            example.marked[cell] = 1.0
+            example.denied[cell] = float(one["polarity"] == "negated")
+    for one in row["relations"]:
+        for start in _places(text, one["value"]):
+            cell = cell_of(words, start, start + len(one["value"]), labels.index(one["relation"]), width)
+            if cell is not None and cell not in example.marked:
+                example.ignored.add(cell)
+    return example
+
+
+def from_entities(
+    text: str, spans: Iterable[tuple[str, int, int]], pieces: Pieces, *, labels: Sequence[str], width: int
+) -> Example:
+    """The example of a title whose entities (type, start, end) are all marked, wherever they stand."""
+    words = windows(split_words(text))[0].words
+    example = Example(encode(words, pieces), text)
+    for kind, start, end in spans:
+        cell = cell_of(words, start, end, labels.index(kind), width)
+        if cell is not None:
+            example.marked[cell] = 1.0
+            example.denied[cell] = 0.0
+    return example
+
+
+def from_question(  # noqa: PLR0913 - a question, its answers, and how the network takes them
+    text: str, question: str, values: Iterable[str], pieces: Pieces, *, label: int, width: int
+) -> Example:
+    """The example of one question: ``values`` are the right answers, none where the text does not say."""
+    words = windows(split_words(text))[0].words
+    example = Example(encode(words, pieces, question=question), text, asked=True)
+    for value in values:
+        for start in _places(text, value, exact=True):
+            cell = cell_of(words, start, start + len(value), label, width)
+            if cell is not None:
+                example.marked[cell] = 1.0
+                example.denied[cell] = 0.0
+    return example
+
+
+def cell_of(words: Words, start: int, end: int, label: int, width: int) -> Cell | None:
+    """The cell of ``text[start:end]``, widened to whole words; None where it is too long or beyond the words."""
+    if not words.texts or end > words.ends[-1]:
+        return None
+    first = max(bisect_right(words.starts, start) - 1, 0)
+    last = min(bisect_left(words.ends, end), len(words) - 1)
+    return (first, last - first, label) if 0 <= last - first < width else None
+
+
+def _places(text: str, value: str, *, exact: bool = False) -> list[int]:
+    if not value:
+        return []
+    edge = r"(?<!\w){}(?!\w)" if value[0].isascii() and not exact else "{}"
+    pattern = re.compile(edge.format(re.escape(value)), 0 if exact else re.IGNORECASE)
+    return [match.start() for match, _ in zip(pattern.finditer(text), range(_MOST_PLACES), strict=False)]

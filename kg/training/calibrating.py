@@ -1,0 +1,84 @@
+"""How far a network's scores can be trusted, learnt from texts it was not fitted to."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kg.extraction.spans.decoding import Calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FEWEST: Final = 25  # candidates of a label; with fewer it shares what all labels have
+_THRESHOLDS: Final = tuple(step / 100 for step in range(15, 81))
+_STRENGTH: Final = 20.0  # right candidates that the common threshold counts for beside a label's own
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate of a text the network had not seen.
+
+    Args:
+        label: what it was taken for.
+        score: the network's probability.
+        right: whether it was marked there, borders, label and polarity.
+    """
+
+    label: str
+    score: float
+    right: bool
+
+
+def calibrate(judged: Sequence[Judged], marked: Mapping[str, int]) -> Calibration:
+    """Slope and shifts by logistic regression, then the threshold of each label that gives the best F1.
+
+    Args:
+        judged: the candidates.
+        marked: how many values of each label there were to find.
+    """
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415 - only training needs it
+
+    right = np.array([one.right for one in judged])
+    if len(set(right.tolist())) < 2:  # noqa: PLR2004 - nothing to learn where all are right, or none
+        return Calibration()
+    counts: dict[str, int] = defaultdict(int)
+    for one in judged:
+        counts[one.label] += 1
+    labels = sorted(label for label, count in counts.items() if count >= _FEWEST)
+    columns = [[_logit(one.score), *(float(one.label == label) for label in labels)] for one in judged]
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(columns), right)
+    slope, *shifts = (float(weight) for weight in model.coef_[0])
+    intercept = float(model.intercept_[0])
+    known = {label: round(intercept + shift, 4) for label, shift in zip(labels, shifts, strict=True)}
+    for label in counts:
+        known.setdefault(label, round(intercept, 4))
+    calibration = Calibration(slope=round(slope, 4), shifts=known)
+    rated = [(one.label, calibration.confidence(one.label, one.score), one.right) for one in judged]
+    common = _best(rated, sum(marked.values()), {})
+    thresholds = {
+        label: _best([one for one in rated if one[0] == label], marked.get(label, 0), {"at": common})
+        for label in sorted(counts)
+    }
+    return Calibration(calibration.slope, calibration.shifts, thresholds, default_threshold=common)
+
+
+def _best(rated: Sequence[tuple[str, float, bool]], marked: int, prior: Mapping[str, float]) -> float:
+    """The threshold with the best F1, drawn to the common one where there are few candidates."""
+    best, score = prior.get("at", 0.4), -1.0
+    for threshold in _THRESHOLDS:
+        kept = [right for _, confidence, right in rated if confidence >= threshold]
+        f1 = 2 * sum(kept) / max(len(kept) + marked, 1)
+        f1 -= abs(threshold - prior["at"]) * _STRENGTH / (_STRENGTH + marked) if prior else 0.0
+        if f1 > score:
+            best, score = threshold, f1
+    return best
+
+
+def _logit(score: float) -> float:
+    bounded = min(max(score, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))

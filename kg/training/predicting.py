@@ -1,0 +1,43 @@
+"""What a network in training finds in examples it is not fitted to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import torch
+
+from kg.extraction.spans.batches import batch_of, in_batches
+from kg.extraction.spans.decoding import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.extraction.spans.decoding import Candidate
+    from kg.extraction.spans.examples import Example
+    from kg.extraction.spans.network import SpanNetwork
+
+_BATCH_PIECES: Final = 16_384
+
+
+@torch.no_grad()
+def predict(network: SpanNetwork, examples: Sequence[Example], *, device: str) -> list[list[Candidate]]:
+    """The candidates in each example, in order; of a question only those that answer it."""
+    network.eval()
+    labels = network.head.scores.out_features - 1
+    found: dict[int, list[Candidate]] = {}
+    place = {id(one): index for index, one in enumerate(examples)}
+    for batch in in_batches(examples, pieces=_BATCH_PIECES):
+        inputs = batch_of(batch, labels=labels, width=network.head.width, device=device).inputs
+        with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
+            scores, denied = network(**inputs)
+        for row, one in enumerate(batch):
+            words = one.encoded.words
+            lines = [-1 if word == "\n" else line for word, line in zip(words.texts, words.lines, strict=True)]
+            asked = [labels - 1] if one.asked else range(labels - 1)
+            found[place[id(one)]] = candidates(
+                scores[row, : len(words)].float().cpu().numpy(),
+                denied[row, : len(words)].float().cpu().numpy(),
+                lines,
+                labels=asked,
+            )
+    return [found[index] for index in range(len(examples))]

@@ -1,0 +1,218 @@
+"""One training run: cross-validation for calibration and thresholds, a fit on everything, the model's folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from kg.extraction.extractor import PACKAGED
+from kg.extraction.spans.files import Config, seal, write_config
+from kg.extraction.spans.fitting import Recipe, fit
+from kg.extraction.spans.weights import export_onnx, save_weights
+from kg.training.bases import merged, read_base
+from kg.training.calibrating import Judged, calibrate
+from kg.training.material import WIDTH, judge, read_material
+from kg.training.predicting import predict
+from kg.training.teaching import taught
+from shelfgraph.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.extraction.spans.examples import Example
+    from kg.extraction.spans.network import SpanNetwork
+    from kg.training.bases import Base
+    from kg.training.material import Item, Material
+    from kg.training.settings import TrainingSettings
+
+Watch = Callable[[str, int, int, float], None]
+
+_EPOCHS: Final = {"spans": 20, "attributes": 10, "entities": 20}
+_LEAST_ROWS: Final = 10
+_RECURRENT: Final = Recipe(rate=1e-3, head_rate=1e-3, batch_pieces=2048)
+_RECURRENT_EPOCHS: Final = 40
+_LORA_RATE: Final = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What a run found.
+
+    Args:
+        folder: where the model is.
+        rows: that it was trained on.
+        epochs: of the last fit.
+        folds: F1 of each part held out, at the threshold that suits all of them.
+        f1: over all parts.
+    """
+
+    folder: str
+    rows: int
+    epochs: int
+    folds: tuple[float, ...]
+    f1: float
+
+
+def train_relations(
+    data: Sequence[Path], out: Path, settings: TrainingSettings, *, watch: Watch | None = None
+) -> TrainingReport:
+    """Train a model on ``data`` and write it into ``out``; the same data, settings and device give the same model.
+
+    Args:
+        data: files of marked rows; docs/labelling.md has the formats.
+        out: a folder, made if need be.
+        settings: how to train.
+        watch: called after each epoch with what is being fitted, the epoch, all epochs, and the score or negative loss.
+
+    Raises:
+        InvalidRequestError: a row is wrong (``evaluation.…``), or there are too few (``training.too_few_rows``).
+        SetupError: the base or the teacher cannot be used (``setup.…``).
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    base = read_base(settings.base or PACKAGED / settings.language)
+    material = read_material(data, base.pieces, settings)
+    if len(material.items) < _LEAST_ROWS:
+        raise InvalidRequestError(
+            "training.too_few_rows",
+            f"There are {len(material.items)} marked rows, and training needs {_LEAST_ROWS} at the least.",
+            help="Label more; docs/labelling.md says how to start from the model's own predictions.",
+        )
+    extra: list[Example] = []
+    if settings.unlabelled and settings.teacher:
+        extra = taught(settings.unlabelled, settings.teacher, base.pieces)
+    run = _Run(base, material, extra, out, settings, watch)
+    judged, scores, epochs = run.cross_validate()
+    everything = range(len(material.items))
+    network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
+    calibration = calibrate(judged, material.marked(run.held_out()))
+    config = replace(run.config, version=_version(data, settings), calibration=calibration)
+    base.copy_vocabulary(out)
+    write_config(out, config)
+    save_weights(network, out)
+    export_onnx(network, out)
+    seal(out)
+    for leftover in out.glob("*.checkpoint"):
+        leftover.unlink()
+    overall = _f1(judged, sum(material.marked(run.held_out()).values()), calibration.default_threshold)
+    folds = tuple(round(one, 4) for one in scores)
+    return TrainingReport(str(out), len(material.items), epochs, folds, round(overall, 4))
+
+
+class _Run:
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of one run
+        self,
+        base: Base,
+        material: Material,
+        extra: list[Example],
+        out: Path,
+        settings: TrainingSettings,
+        watch: Watch | None,
+    ) -> None:
+        self._base, self._material, self._extra = base, material, extra
+        self._out, self._settings, self._watch = out, settings, watch
+        self.config = Config(
+            version="", language=settings.language, protocol=settings.protocol, encoder=base.encoder,
+            encoder_config=base.encoder_config, labels=material.labels, width=WIDTH,
+        )  # fmt: skip
+        order = list(range(len(material.items)))
+        random.Random(settings.seed).shuffle(order)
+        parts = settings.folds if settings.folds > 1 else _LEAST_ROWS
+        self._parts = [order[part::parts] for part in range(parts)][: max(settings.folds, 1)]
+        self._order = order
+
+    def held_out(self) -> list[int]:
+        """The rows that some fold did not see."""
+        return [index for part in self._parts for index in part]
+
+    def cross_validate(self) -> tuple[list[Judged], list[float], int]:
+        """Candidates of rows that were held out, F1 of each part, and for how many epochs to fit in the end."""
+        judged: list[Judged] = []
+        scores, epochs = [], []
+        for number, part in enumerate(self._parts):
+            held = set(part)
+            chosen = [index for index in self._order if index not in held]
+            network, best = self.fit(f"fold-{number + 1}", chosen, part)
+            found = self._judge(network, part)
+            judged += found
+            scores.append(_best_f1(found, sum(self._material.marked(part).values())))
+            epochs.append(best)
+        return judged, scores, round(statistics.median(epochs))
+
+    def fit(
+        self, name: str, chosen: list[int], held: Sequence[int], *, epochs: int | None = None
+    ) -> tuple[SpanNetwork, int]:
+        """Fit on the rows ``chosen``, stop by those ``held``; the network and its best epoch."""
+        import torch  # noqa: PLC0415 - training loads it anyway, a report does not
+
+        settings = self._settings
+        recipe = self._recipe(epochs)
+        torch.manual_seed(settings.seed)
+        network = self._base.network(self.config, lora=settings.lora)
+        items = [self._material.items[index] for index in chosen]
+        best = [recipe.epochs, -1.0]
+
+        def sample(chance: random.Random) -> list[Example]:
+            return [one for item in items for one in item.draw(chance)] + self._extra
+
+        def validate(candidate: SpanNetwork) -> float:
+            return _best_f1(self._judge(candidate, held), sum(self._material.marked(held).values()))
+
+        def report(epoch: int, score: float) -> None:
+            if held and score > best[1]:
+                best[:] = [epoch + 1, score]
+            if self._watch:
+                self._watch(name, epoch + 1, recipe.epochs, score)
+
+        checkpoint = self._out / f"{name}.checkpoint"
+        if not settings.resume:
+            checkpoint.unlink(missing_ok=True)
+        fit(
+            network, sample, recipe, device=settings.device, checkpoint=checkpoint,
+            validate=validate if held else None, report=report,
+        )  # fmt: skip
+        return network, int(best[0])
+
+    def _judge(self, network: SpanNetwork, rows: Sequence[int]) -> list[Judged]:
+        pairs: list[tuple[Item, Example]] = []
+        for index in rows:
+            item = self._material.items[index]
+            pairs += [(item, one) for one in (*((item.example,) if item.example else ()), *item.questions)]
+        found = predict(network, [example for _, example in pairs], device=self._settings.device)
+        return [
+            one
+            for (item, example), candidates in zip(pairs, found, strict=True)
+            for one in judge(item, example, candidates, self._material.labels)
+        ]
+
+    def _recipe(self, epochs: int | None) -> Recipe:
+        settings = self._settings
+        recurrent = self._base.encoder == "gru"
+        usual = _RECURRENT_EPOCHS if recurrent and settings.protocol == "spans" else _EPOCHS[settings.protocol]
+        recipe = _RECURRENT if recurrent else Recipe()
+        if settings.lora:
+            recipe = replace(recipe, rate=_LORA_RATE)
+        return replace(recipe, epochs=epochs or settings.epochs or usual, seed=settings.seed)
+
+
+def _best_f1(judged: Sequence[Judged], marked: int) -> float:
+    return max(_f1(judged, marked, step / 20) for step in range(4, 15))
+
+
+def _f1(judged: Sequence[Judged], marked: int, threshold: float) -> float:
+    kept = [one.right for one in judged if one.score >= threshold]
+    return 2 * sum(kept) / max(len(kept) + marked, 1)
+
+
+def _version(data: Sequence[Path], settings: TrainingSettings) -> str:
+    """What evidence names: ``spans-``, and a hash of the data and of how it was trained."""
+    digest = hashlib.sha256()
+    for path in sorted(data):
+        digest.update(path.read_bytes())
+    told = {name: str(value) for name, value in asdict(settings).items() if name not in {"device", "resume"}}
+    digest.update(json.dumps(told, sort_keys=True).encode())
+    return f"spans-{digest.hexdigest()[:8]}"

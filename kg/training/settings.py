@@ -1,0 +1,44 @@
+"""What a training run is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Protocol = Literal["spans", "attributes", "entities"]
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How to train.
+
+    Args:
+        protocol: what the data marks: ``spans`` (relations of products), ``attributes`` (values of named attributes)
+            or ``entities`` (typed spans of titles).
+        language: of the texts.
+        base: a model folder of ours, a transformers folder with a BERT, or None for the packaged model.
+        epochs: the most that are run; None: what suits the protocol.
+        folds: parts of the cross-validation that chooses thresholds and calibration; 1 holds a tenth out instead.
+        lora: rank of low-rank adapters on the encoder, which is frozen beside them; 0 fits all weights.
+        seed: of everything that is drawn by chance.
+        device: a torch device.
+        resume: go on with what an interrupted run of the same settings left in the folder.
+        unlabelled: products without labels that ``teacher`` marks for the model to learn from.
+        teacher: a model folder.
+    """
+
+    protocol: Protocol = "spans"
+    language: Language = "en"
+    base: Path | None = None
+    epochs: int | None = None
+    folds: int = 5
+    lora: int = 0
+    seed: int = 0
+    device: str = "cpu"
+    resume: bool = False
+    unlabelled: Path | None = None
+    teacher: Path | None = None

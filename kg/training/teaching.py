@@ -1,0 +1,45 @@
+"""Examples that another model marks: what a large teacher knows, on products that nobody labelled (self-training).
+
+Hinton, Vinyals and Dean (2015), "Distilling the knowledge in a neural network", for spans.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.evaluation.reading import read_rows
+from kg.extraction.spans.examples import Example
+from kg.extraction.spans.pieces import encode
+from kg.extraction.spans.reader import load_reader
+from kg.extraction.spans.windows import windows
+from kg.extraction.spans.words import split_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.extraction.spans.pieces import Pieces
+
+
+def taught(unlabelled: Path, teacher: Path, pieces: Pieces, *, device: str = "cpu") -> list[Example]:
+    """The texts of ``unlabelled`` (rows with ``text``), marked by the model in ``teacher`` with its probabilities.
+
+    Raises:
+        InvalidRequestError: the file is no JSON lines (``evaluation.…``).
+        SetupError: there is no whole model (``setup.relation_model_broken``).
+    """
+    reader = load_reader(teacher, device=device)
+    examples = []
+    for _, row in read_rows(unlabelled):
+        text = row.get("text")
+        if not isinstance(text, str) or not text.strip():
+            continue
+        words = windows(split_words(text))[0].words
+        if not words.texts:
+            continue
+        example = Example(encode(words, pieces), text, identity=str(row.get("id", "")))
+        for one in reader.candidates(words):
+            cell = (one.first, one.last - one.first, one.label)
+            example.marked[cell] = one.score
+            example.denied[cell] = one.denied
+        examples.append(example)
+    return examples
