@@ -44,7 +44,7 @@ def read_labelled(path: Path) -> Iterator[Row]:
                 first_line=lines[row["id"]],
             )
         lines[row["id"]] = number
-        yield {**row, "relations": [_located(path, number, row["text"], one) for one in row["relations"]]}
+        yield {**row, "relations": [located(path, number, row["text"], one) for one in row["relations"]]}
 
 
 def _is_labelled(row: Row) -> bool:
@@ -62,7 +62,8 @@ def _are_texts(label: Row) -> bool:
     return all(isinstance(label.get(name), str) for name in ("relation", "polarity", "value"))
 
 
-def _located(path: Path, number: int, text: str, label: Row) -> Row:
+def located(path: Path, number: int, text: str, label: Row) -> Row:
+    """``label`` with its offsets, checked; ``number`` is the line of ``path`` that it comes from."""
     value: str = label["value"]
     details: dict[str, Any] = {"relation": label["relation"], "value": value}
     if label["relation"] not in _KNOWN:
@@ -85,7 +86,7 @@ def _located(path: Path, number: int, text: str, label: Row) -> Row:
         )
     start, end = label.get("start"), label.get("end")
     if start is None and end is None:
-        at = _first_place(text, value.strip())
+        at = first_place(text, value.strip())
         if at < 0:
             raise fault(
                 "evaluation.value_not_found",
@@ -101,7 +102,8 @@ def _located(path: Path, number: int, text: str, label: Row) -> Row:
     return label
 
 
-def _first_place(text: str, value: str) -> int:
+def first_place(text: str, value: str) -> int:
+    """Where ``value`` first stands in ``text``, as whole words if there is such a place; -1 where it does not."""
     whole = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)
     return whole.start() if whole else text.find(value)
 
@@ -109,7 +111,7 @@ def _first_place(text: str, value: str) -> int:
 def _wrong_offsets(path: Path, number: int, text: str, label: Row) -> Exception:
     start, end, value = label.get("start"), label.get("end"), label["value"]
     there = f"are {quoted(text[start:end])}" if is_offset_pair(start, end, text) else "are no span of its text"
-    at = _first_place(text, value)
+    at = first_place(text, value)
     right = f"It stands at {at} to {at + len(value)}. " if at >= 0 else "The text does not contain it. "
     return fault(
         "evaluation.offsets_wrong",

@@ -13,7 +13,10 @@ from shelfgraph.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 PACKAGES = ("api", "generation", "kg", "search", "shelfgraph", "workers")
-CODES = ("ad_copy", "auth", "catalog", "events", "import", "job", "queue", "rate", "review_summary", "search", "text")
+CODES = (
+    "ad_copy", "auth", "catalog", "evaluation", "events", "import", "job", "queue", "rate", "review_summary", "search",
+    "text",
+)  # fmt: skip
 ABOUT_CODES = re.compile(rf"`((?:{'|'.join(CODES)})\.[a-z_]+)`")
 
 

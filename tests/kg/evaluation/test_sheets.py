@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.evaluation import read_labelled
+from kg.evaluation.sheets import fold, unfold
+from shelfgraph.errors import InvalidRequestError
+
+ROOT = Path(__file__).resolve().parents[3]
+SHEET = """== a
+| Mug, red
+|  handle: red, or not
+
+COLOR: red
+!FEATURE: handle: red
+STYLE: red\t@18
+? TYPE: Mug\t(0.31)
+
+== b
+| Cup
+TYPE: Cup\t(0.45)
+"""
+
+
+def _fold(path: Path, sheet: str) -> list[dict[str, Any]]:
+    path.write_text(sheet, encoding="utf-8")
+    return list(fold(path))
+
+
+@pytest.mark.parametrize("name", ["train.jsonl", "dev.jsonl", "zh.train.jsonl", "zh.dev.jsonl"])
+def test_a_sheet_folds_into_the_labels_it_came_from(name: str, shared: Path, tmp_path: Path) -> None:
+    data = shared / "data" / "relations" / name
+    marked = {row["id"]: row for row in read_labelled(data)}
+    folded = _fold(tmp_path / "sheet.txt", "".join(f"{line}\n" for line in unfold(data)))
+    assert [row["id"] for row in folded] == list(marked)
+    for row in folded:
+        gold = marked[row["id"]]
+        assert row["text"] == gold["text"]
+        assert sorted(map(_place, row["relations"])) == sorted(map(_place, gold["relations"]))
+
+
+def _place(label: dict[str, Any]) -> tuple[Any, ...]:
+    return label["relation"], label["polarity"], label["start"], label["end"], label["value"]
+
+
+def test_a_sheet_by_hand(tmp_path: Path) -> None:
+    for sheet in (SHEET, "\ufeff" + SHEET, SHEET.replace("\n", "\r\n")):
+        first, second = _fold(tmp_path / "sheet.txt", sheet)
+        assert first["text"] == "Mug, red\n handle: red, or not"
+        assert [_place(one) for one in first["relations"]] == [
+            ("COLOR", "affirmed", 5, 8, "red"),
+            ("FEATURE", "negated", 10, 21, "handle: red"),
+            ("STYLE", "affirmed", 18, 21, "red"),
+        ]
+        assert second["relations"][0]["value"] == "Cup"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "code"),
+    [
+        ("COLOR: red\n", 1, "evaluation.sheet_invalid"),
+        ("== a\n| Red\nred\n", 3, "evaluation.sheet_invalid"),
+        ("== a\n| Red\nCOLOR:\n", 3, "evaluation.sheet_invalid"),
+        ("== a\n| Red\nCOLOUR: Red\n", 3, "evaluation.relation_unknown"),
+        ("== a\n| Red\nCOLOR: red\n", 3, "evaluation.value_not_found"),
+        ("== a\n| Red\nCOLOR: Red\t@1\n", 3, "evaluation.offsets_wrong"),
+    ],
+)
+def test_a_bad_line_is_a_coded_error(sheet: str, line: int, code: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequestError, match=rf"Line {line} of sheet\.txt") as caught:
+        _fold(tmp_path / "sheet.txt", sheet)
+    assert (caught.value.code, caught.value.details["line"]) == (code, line)
+
+
+def test_as_a_command(tmp_path: Path) -> None:
+    data, sheet = tmp_path / "found.jsonl", tmp_path / "sheet.txt"
+    label = {"relation": "COLOR", "polarity": "affirmed", "value": "Red"}
+    unsure = {"relation": "TYPE", "polarity": "affirmed", "value": "mug", "confidence": 0.314, "kept": False}
+    data.write_text(json.dumps({"id": "a", "text": "Red mug", "relations": [unsure, label]}), encoding="utf-8")
+    printed = _run("unfold", data)
+    assert printed.stdout == b"== a\n| Red mug\nCOLOR: Red\n? TYPE: mug\t(0.31)\n\n"
+    sheet.write_bytes(printed.stdout.replace(b"? ", b""))
+    folded = json.loads(_run("fold", sheet).stdout)
+    assert [one["relation"] for one in folded["relations"]] == ["COLOR", "TYPE"]
+    sheet.write_bytes(b"== a\nCOLOUR: Red")
+    failed = _run("fold", sheet)
+    assert (failed.returncode, failed.stdout) == (1, b"")
+    assert failed.stderr.rstrip().endswith(b"[evaluation.relation_unknown]")
+
+
+def _run(direction: str, path: Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "kg.evaluation.sheets", direction, path]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
