@@ -20,10 +20,11 @@ _KNOWN: Final = frozenset(RELATIONS)
 _NEEDED: Final = "Each line needs id, text and relations, each of those relation, polarity and value, all of them text."
 
 
-def read_labelled(path: Path) -> Iterator[Row]:
+def read_labelled(path: Path, *, unsure: bool = False) -> Iterator[Row]:
     """The rows of a file of marked products; every relation of theirs has ``start`` and ``end``.
 
     A label without offsets means the first place where its value stands, as whole words if there is such a place.
+    What a model was not sure enough of (``kept`` is false in its predictions) is no label, unless ``unsure`` is set.
 
     Raises:
         InvalidRequestError: with the line and what to do: ``evaluation.row_invalid``, ``evaluation.id_duplicate``,
@@ -44,7 +45,8 @@ def read_labelled(path: Path) -> Iterator[Row]:
                 first_line=lines[row["id"]],
             )
         lines[row["id"]] = number
-        yield {**row, "relations": [located(path, number, row["text"], one) for one in row["relations"]]}
+        labels = [one for one in row["relations"] if unsure or one.get("kept", True)]
+        yield {**row, "relations": [located(path, number, row["text"], one) for one in labels]}
 
 
 def _is_labelled(row: Row) -> bool:

@@ -44,7 +44,7 @@ def unfold(path: Path) -> Iterator[str]:
     Raises:
         InvalidRequestError: the file is faulty (``evaluation.…``).
     """
-    for row in read_labelled(path):
+    for row in read_labelled(path, unsure=True):
         text: str = row["text"]
         yield _PRODUCT + " ".join(row["id"].split())
         yield from (_TEXT + line for line in text.split("\n"))

@@ -93,9 +93,10 @@ def test_predictions_are_labels(shared: Path, tmp_path: Path) -> None:
     data, out = shared / "data" / "relations" / "dev.jsonl", tmp_path / "predicted.jsonl"
     done: list[tuple[int, int]] = []
     evaluate_relations(data, NoisyExtractor(data), out, on_progress=lambda now, of: done.append((now, of)))
-    rows = list(read_labelled(out))
+    rows = list(read_labelled(out, unsure=True))
     assert [row["text"] for row in rows] == [row["text"] for row in read_labelled(data)]
     assert {one["kept"] for row in rows for one in row["relations"]} == {True, False}
+    assert all(one["kept"] for row in read_labelled(out) for one in row["relations"])
     assert done[-1] == (100, 100)
 
 
