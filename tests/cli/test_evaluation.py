@@ -1,4 +1,4 @@
-"""`shelfgraph evaluate relations` on tiny files, in this process and with the baseline, which needs no model."""
+"""`shelfgraph evaluate relations` on tiny files, in this process."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.evaluation import read_labelled
+from kg.extraction.extractor import PACKAGED
 from shelfgraph.cli import main
 
 if TYPE_CHECKING:
@@ -99,3 +100,37 @@ def test_an_unknown_model_is_a_coded_error(data: Path, ran: Ran, tmp_path: Path)
 def test_an_unknown_protocol_and_a_missing_file_are_usage_errors(data: Path, ran: Ran, tmp_path: Path) -> None:
     ran("--data", data, "--protocol", "guesses", status=2)
     ran("--data", tmp_path / "absent.jsonl", status=2)
+
+
+@pytest.fixture
+def packaged() -> tuple[str, ...]:
+    if not (PACKAGED / "zh").is_dir():
+        pytest.skip("needs the packaged model of Chinese, which is not in models/relations")
+    return ("--model", "packaged", "--language", "zh")
+
+
+def test_attributes_are_asked_by_name(packaged: tuple[str, ...], ran: Ran, tmp_path: Path) -> None:
+    data, found = tmp_path / "data.jsonl", tmp_path / "found.jsonl"
+    row = {"input": "海尔冰箱 白色", "category": "冰箱", "target_scores": {"颜色": {"白色": 1}, "尺寸": {"n/a": 1}}}
+    data.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    arguments = ("--data", data, "--protocol", "attributes", *packaged)
+    report = ran.json(*arguments, "--predictions", found)
+    assert set(report["attributes"]) == set(json.loads(found.read_bytes())) == {"颜色", "尺寸"}
+    assert sum(report["micro"][count] for count in ("nn", "nv", "vn", "vc", "vw")) == 2
+    lines = [line.split() for line in ran(*arguments)[0].splitlines()]
+    assert lines[0] == ["attribute", "precision", "recall", "F1", "NN", "NV", "VN", "VC", "VW"]
+    assert [len(line) for line in lines[1:3]] == [9, 9]
+    assert lines[3][::2] == ["NN", "NV", "VN", "VC", "VW"]
+    assert lines[4][0] == "micro-F1"
+
+
+def test_entities_of_titles(packaged: tuple[str, ...], ran: Ran, tmp_path: Path) -> None:
+    data, found = tmp_path / "data.jsonl", tmp_path / "found.jsonl"
+    data.write_text(json.dumps({"text": "海尔冰箱", "entities": [["BRAND", 0, 2, "海尔"]]}), encoding="utf-8")
+    arguments = ("--data", data, "--protocol", "entities", *packaged)
+    report = ran.json(*arguments, "--predictions", found)
+    assert (report["texts"], report["micro"]["marked"], report["types"]["BRAND"]["marked"]) == (1, 1, 1)
+    assert isinstance(json.loads(found.read_bytes())["entities"], list)
+    lines = ran(*arguments)[0].splitlines()
+    assert lines[0].split() == ["type", "precision", "recall", "F1", "marked"]
+    assert sum(line.startswith("micro F1 ") for line in lines) == 1
