@@ -94,10 +94,10 @@ def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> Pi
     Raises:
         SetupError: there is no whole model (``setup.relation_model_broken``).
     """
-    from kg.extraction.spans import load_reader  # noqa: PLC0415 - importing kg must not load a model's libraries
+    from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who reads with a model pays
 
     models = {language: _model_of(folder, language) for language in _LANGUAGES}
-    versions = [load_reader(model, threads=threads, device=device).config.version for model in models.values()]
+    versions = [read_config(model).version for model in models.values()]
     pipeline = partial(_spans, threads=threads, device=device)
     return PipelineExtractor("+".join(dict.fromkeys(versions)), lambda language: pipeline(models[language]))
 
@@ -127,8 +127,15 @@ def load_entity_reader(settings: Settings, *, language: str = "zh") -> EntityRea
 def _reader(settings: Settings, language: str) -> SpanReader:
     from kg.extraction.spans import load_reader  # noqa: PLC0415 - importing kg must not load a model's libraries
 
-    folder = _model_of(_folder(settings), language)
-    return load_reader(folder, threads=settings.model_threads, device=_device(settings))
+    if settings.relation_model == "matchers":
+        raise SetupError(
+            "setup.relation_model_cannot_be_asked",
+            "The matchers read relations only: they cannot be asked for attributes or entities.",
+            help="Set SHELFGRAPH_RELATION_MODEL to packaged, or to a folder that `train relations` wrote.",
+        )
+    folder = _folder(settings)
+    own = folder if (folder / "config.json").is_file() else _model_of(folder, language)
+    return load_reader(own, threads=settings.model_threads, device=_device(settings))
 
 
 def _folder(settings: Settings) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -108,7 +109,9 @@ def _adapt(network: SpanNetwork, rank: int) -> None:
             help="Leave --lora out.",
         )
     adapters = LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=0.05, target_modules=["query", "key", "value"])
-    encoder.bert = get_peft_model(encoder.bert, adapters)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by a name that is on its way out
+        encoder.bert = get_peft_model(encoder.bert, adapters)
 
 
 def _unknown(folder: Path) -> SetupError:

@@ -13,10 +13,11 @@ from kg.extraction.spans.files import ASKED
 from kg.extraction.spans.questions import question_for, questions_of
 from kg.ontology import RELATIONS
 from kg.training.calibrating import Judged
+from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from kg.evaluation import EntityRow
@@ -82,9 +83,9 @@ def read_material(data: Sequence[Path], pieces: Pieces, settings: TrainingSettin
     """
     if settings.protocol == "spans":
         labels = (*RELATIONS, ASKED)
-        return Material(
-            labels, [_labelled(row, pieces, labels, settings) for path in data for row in read_labelled(path)]
-        )
+        marked = [row for path in data for row in read_labelled(path)]
+        _require_distinct(row["id"] for row in marked)
+        return Material(labels, [_labelled(row, pieces, labels, settings) for row in marked])
     if settings.protocol == "entities":
         rows = [row for path in data for row in read_entities(path)]
         labels = (*sorted({one.type for row in rows for one in row.entities}), ASKED)
@@ -106,6 +107,19 @@ def judge(item: Item, example: Example, found: Sequence[Candidate], labels: Sequ
         denied = one.denied > 0.5  # noqa: PLR2004 - the likelier polarity
         judged.append(Judged(labels[one.label], one.score, (value, labels[one.label], denied) in item.gold))
     return judged
+
+
+def _require_distinct(identities: Iterable[str]) -> None:
+    """A product in two files would be fitted in one fold and held out in another."""
+    seen: set[str] = set()
+    for identity in identities:
+        if identity in seen:
+            raise InvalidRequestError(
+                "training.id_duplicate",
+                f"The product {identity!r} is in two of the files.",
+                help="Give each product one line in one of the files.",
+            )
+        seen.add(identity)
 
 
 def _labelled(row: Row, pieces: Pieces, labels: Sequence[str], settings: TrainingSettings) -> Item:

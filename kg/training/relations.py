@@ -6,12 +6,12 @@ import hashlib
 import json
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kg.extraction.extractor import PACKAGED
-from kg.extraction.spans.files import Config, seal, write_config
+from kg.extraction.spans.files import ASKED, Config, seal, write_config
 from kg.extraction.spans.fitting import Recipe, fit
 from kg.extraction.spans.weights import export_onnx, save_weights
 from kg.training.bases import merged, read_base
@@ -37,6 +37,8 @@ _LEAST_ROWS: Final = 10
 _RECURRENT: Final = Recipe(rate=1e-3, head_rate=1e-3, batch_pieces=2048)
 _RECURRENT_EPOCHS: Final = 40
 _LORA_RATE: Final = 1e-3
+_LEAST_STEPS: Final = 24  # an epoch
+_LEAST_BATCH: Final = 256  # pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def train_relations(
     seal(out)
     for leftover in out.glob("*.checkpoint"):
         leftover.unlink()
-    overall = _f1(judged, sum(material.marked(run.held_out()).values()), calibration.default_threshold)
+    overall = _best_f1(judged, material.marked(run.held_out()))
     folds = tuple(round(one, 4) for one in scores)
     return TrainingReport(str(out), len(material.items), epochs, folds, round(overall, 4))
 
@@ -139,9 +141,9 @@ class _Run:
             network, best = self.fit(f"fold-{number + 1}", chosen, part)
             found = self._judge(network, part)
             judged += found
-            scores.append(_best_f1(found, sum(self._material.marked(part).values())))
+            scores.append(_best_f1(found, self._material.marked(part)))
             epochs.append(best)
-        return judged, scores, round(statistics.median(epochs))
+        return judged, scores, max(round(statistics.median(epochs)), self._recipe(self._order, None).epochs // 2)
 
     def fit(
         self, name: str, chosen: list[int], held: Sequence[int], *, epochs: int | None = None
@@ -150,32 +152,29 @@ class _Run:
         import torch  # noqa: PLC0415 - training loads it anyway, a report does not
 
         settings = self._settings
-        recipe = self._recipe(epochs)
+        recipe = self._recipe(chosen, epochs)
         torch.manual_seed(settings.seed)
         network = self._base.network(self.config, lora=settings.lora)
         items = [self._material.items[index] for index in chosen]
-        best = [recipe.epochs, -1.0]
 
         def sample(chance: random.Random) -> list[Example]:
             return [one for item in items for one in item.draw(chance)] + self._extra
 
         def validate(candidate: SpanNetwork) -> float:
-            return _best_f1(self._judge(candidate, held), sum(self._material.marked(held).values()))
+            return _best_f1(self._judge(candidate, held), self._material.marked(held))
 
         def report(epoch: int, score: float) -> None:
-            if held and score > best[1]:
-                best[:] = [epoch + 1, score]
             if self._watch:
                 self._watch(name, epoch + 1, recipe.epochs, score)
 
         checkpoint = self._out / f"{name}.checkpoint"
         if not settings.resume:
             checkpoint.unlink(missing_ok=True)
-        fit(
+        best = fit(
             network, sample, recipe, device=settings.device, checkpoint=checkpoint,
             validate=validate if held else None, report=report,
         )  # fmt: skip
-        return network, int(best[0])
+        return network, best
 
     def _judge(self, network: SpanNetwork, rows: Sequence[int]) -> list[Judged]:
         pairs: list[tuple[Item, Example]] = []
@@ -189,23 +188,34 @@ class _Run:
             for one in judge(item, example, candidates, self._material.labels)
         ]
 
-    def _recipe(self, epochs: int | None) -> Recipe:
+    def _recipe(self, chosen: Sequence[int], epochs: int | None) -> Recipe:
         settings = self._settings
         recurrent = self._base.encoder == "gru"
         usual = _RECURRENT_EPOCHS if recurrent and settings.protocol == "spans" else _EPOCHS[settings.protocol]
         recipe = _RECURRENT if recurrent else Recipe()
         if settings.lora:
             recipe = replace(recipe, rate=_LORA_RATE)
-        return replace(recipe, epochs=epochs or settings.epochs or usual, seed=settings.seed)
+        # Few labels need small batches, or an epoch has too few steps to learn anything.
+        drawn = [one for index in chosen for one in self._material.items[index].draw(random.Random(0))]
+        pieces = sum(len(one.encoded.ids) for one in drawn + self._extra) // _LEAST_STEPS
+        return replace(
+            recipe,
+            epochs=epochs or settings.epochs or usual,
+            rate=settings.rate or recipe.rate,
+            seed=settings.seed,
+            batch_pieces=min(max(pieces, _LEAST_BATCH), recipe.batch_pieces),
+        )
 
 
-def _best_f1(judged: Sequence[Judged], marked: int) -> float:
+def _best_f1(judged: Sequence[Judged], marked: Mapping[str, int]) -> float:
     return max(_f1(judged, marked, step / 20) for step in range(4, 15))
 
 
-def _f1(judged: Sequence[Judged], marked: int, threshold: float) -> float:
-    kept = [one.right for one in judged if one.score >= threshold]
-    return 2 * sum(kept) / max(len(kept) + marked, 1)
+def _f1(judged: Sequence[Judged], marked: Mapping[str, int], threshold: float) -> float:
+    """Of the labels themselves; of answers to questions where nothing but questions is marked."""
+    counted = [label for label in marked if label != ASKED and marked[label]] or [ASKED]
+    kept = [one.right for one in judged if one.score >= threshold and (one.label == ASKED) == (counted == [ASKED])]
+    return 2 * sum(kept) / max(len(kept) + sum(marked[label] for label in counted), 1)
 
 
 def _version(data: Sequence[Path], settings: TrainingSettings) -> str:

@@ -22,6 +22,7 @@ class TrainingSettings:
         language: of the texts.
         base: a model folder of ours, a transformers folder with a BERT, or None for the packaged model.
         epochs: the most that are run; None: what suits the protocol.
+        rate: learning rate of the encoder; None: what suits it.
         folds: parts of the cross-validation that chooses thresholds and calibration; 1 holds a tenth out instead.
         lora: rank of low-rank adapters on the encoder, which is frozen beside them; 0 fits all weights.
         seed: of everything that is drawn by chance.
@@ -35,6 +36,7 @@ class TrainingSettings:
     language: Language = "en"
     base: Path | None = None
     epochs: int | None = None
+    rate: float | None = None
     folds: int = 5
     lora: int = 0
     seed: int = 0

@@ -30,6 +30,7 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         Path | None, typer.Option(exists=True, file_okay=False, help="Start from this model or BERT, not the packaged.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many; else what suits the protocol.")] = None,
+    rate: Annotated[float | None, typer.Option(min=0, help="Learning rate of the encoder; else what suits it.")] = None,
     folds: Annotated[int, typer.Option(min=1, max=20, help="Of the cross-validation; 1 holds a tenth out.")] = 5,
     lora: Annotated[int, typer.Option(min=0, max=256, help="Rank of low-rank adapters; 0 fits all weights.")] = 0,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn by chance.")] = 0,
@@ -51,7 +52,7 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
     if (unlabelled is None) != (teacher is None):
         raise typer.BadParameter("--unlabelled and --teacher go together.")
     settings = training.TrainingSettings(
-        protocol=protocol, language=language, base=base, epochs=epochs, folds=folds, lora=lora, seed=seed,
+        protocol=protocol, language=language, base=base, epochs=epochs, rate=rate, folds=folds, lora=lora, seed=seed,
         device=_device(), resume=resume, unlabelled=unlabelled, teacher=teacher,
     )  # fmt: skip
     score = TextColumn("score {task.fields[score]:.4f}")

@@ -123,7 +123,7 @@ def test_texts_are_written_shown_and_approved(shop: Stack) -> None:
         (("import", "no-such-file.jsonl"), "cli.file_unreadable"),
         (("import", "-", "--map", "title"), "cli.map_invalid"),
         (("jobs", "show", "job_0"), "job.not_found"),
-        (("train", "relations"), "cli.not_available"),
+        (("train", "generator"), "cli.not_available"),
         (("evaluate", "ads"), "cli.not_available"),
     ],
 )

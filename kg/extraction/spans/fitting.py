@@ -32,7 +32,7 @@ class Recipe:
         batch_pieces: padded pieces of a batch.
         averaging: share of the averaged weights that each step keeps, over the last two thirds of the steps.
         focus: power of the error that weighs each cell (focal loss; Lin et al. 2017): confident cells weigh less.
-        patience: epochs without a better validation score before it ends.
+        patience: epochs without a better validation score before it ends, once half of them are run.
         seed: of the order of examples and of dropout.
     """
 
@@ -59,8 +59,8 @@ def fit(  # noqa: PLR0913 - what to fit, on what, how, and who watches
     checkpoint: Path | None = None,
     validate: Callable[[SpanNetwork], float] | None = None,
     report: Callable[[int, float], None] | None = None,
-) -> SpanNetwork:
-    """Fit ``network`` and leave it in evaluation mode, with the averaged weights.
+) -> int:
+    """Fit ``network`` and leave it in evaluation mode, with the averaged weights; for how many epochs that took.
 
     Args:
         network: changed in place.
@@ -68,22 +68,23 @@ def fit(  # noqa: PLR0913 - what to fit, on what, how, and who watches
         recipe: how.
         device: a torch device.
         checkpoint: a file from which an interrupted fit goes on, and where each epoch is kept.
-        validate: scores the network after an epoch, higher is better; what scored best is returned.
+        validate: scores the network after an epoch, higher is better; the weights that scored best are kept.
         report: called after each epoch with its number and its score or loss.
     """
     run = _Run(network.to(device), sample, recipe, device)
     first = run.restore(checkpoint) if checkpoint is not None and checkpoint.exists() else 0
     for epoch in range(first, recipe.epochs):
+        if validate and epoch > recipe.epochs // 2 and epoch - run.best_epoch > recipe.patience:
+            break
         loss = run.epoch(epoch)
         score = run.judge(epoch, validate) if validate else -loss
         if checkpoint is not None:
             run.keep(checkpoint, epoch + 1)
         if report:
             report(epoch, score)
-        if validate and epoch - run.best_epoch >= recipe.patience:
-            break
     run.finish()
-    return network.eval()
+    network.eval()
+    return run.best_epoch + 1 if validate else recipe.epochs
 
 
 class _Run:

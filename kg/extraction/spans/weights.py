@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
 import torch
@@ -66,13 +67,24 @@ def export_onnx(network: SpanNetwork, folder: Path) -> None:
     zeros = torch.zeros_like(ones)
     names = ["ids", "mask", "types", "shapes", "zones", "begins", "ends"]
     floating = folder / "float.onnx"
-    torch.onnx.export(
-        network.eval().cpu(), (ones, ones, zeros, zeros, zeros, words, words + 1), str(floating),
-        dynamo=False, opset_version=_OPSET, input_names=names, output_names=["scores", "denied"],
-        dynamic_axes={name: {0: "texts", 1: "pieces"} for name in names[:5]}
-        | {name: {0: "texts", 1: "words"} for name in (*names[5:], "scores", "denied")},
-    )  # fmt: skip
-    quantize_dynamic(
-        floating, folder / ONNX, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8,
-    )  # fmt: skip
+    _with_plain_attention(network)
+    with warnings.catch_warnings():
+        # Tracing warns of every size that Python looks at; the exported sizes are dynamic, as tests show.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.eval().cpu(), (ones, ones, zeros, zeros, zeros, words, words + 1), str(floating),
+            dynamo=False, opset_version=_OPSET, input_names=names, output_names=["scores", "denied"],
+            dynamic_axes={name: {0: "texts", 1: "pieces"} for name in names[:5]}
+            | {name: {0: "texts", 1: "words"} for name in (*names[5:], "scores", "denied")},
+        )  # fmt: skip
+        quantize_dynamic(
+            floating, folder / ONNX, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8,
+        )  # fmt: skip
     floating.unlink()
+
+
+def _with_plain_attention(network: SpanNetwork) -> None:
+    """Fused attention leaves the mask out of a trace whose example has no padding."""
+    bert = getattr(network.encoder, "bert", None)
+    if bert is not None:
+        bert.config._attn_implementation = "eager"  # noqa: SLF001 - transformers reads it at each forward
