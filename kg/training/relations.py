@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kg.extraction.extractor import PACKAGED
+from kg.extraction.spans.export import export_onnx
 from kg.extraction.spans.files import ASKED, Config, seal, write_config
 from kg.extraction.spans.fitting import Recipe, fit
-from kg.extraction.spans.weights import export_onnx, save_weights
+from kg.extraction.spans.weights import save_weights
 from kg.training.bases import merged, read_base
 from kg.training.calibrating import Judged, calibrate
 from kg.training.material import WIDTH, judge, read_material

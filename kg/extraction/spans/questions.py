@@ -26,6 +26,11 @@ def question_for(attribute: str, category: str) -> str:
     return f"{attribute} ({category})" if category else attribute
 
 
+def relation_asked(attribute: str, language: str) -> tuple[str, re.Pattern[str] | None] | None:
+    """The relation that states ``attribute`` by one of its usual names, and what narrows its values."""
+    return _by_name("zh" if language == "zh" else "en").get(attribute.strip().casefold())
+
+
 def questions_of(
     example: Example, pieces: Pieces, *, labels: Sequence[str], language: str, seed: int = 0
 ) -> list[Example]:
@@ -60,6 +65,19 @@ def _asked(example: Example, pieces: Pieces, question: str, cells: set[Cell], la
         asked=True,
         identity=example.identity,
     )
+
+
+@lru_cache(maxsize=2)
+def _by_name(language: str) -> dict[str, tuple[str, re.Pattern[str] | None]]:
+    table = _tables()[language]
+    known: dict[str, tuple[str, re.Pattern[str] | None]] = {}
+    for narrower in table.get("narrower", []):
+        for name in narrower["names"]:
+            known.setdefault(name.casefold(), (narrower["relation"], re.compile(narrower["pattern"])))
+    for relation, names in table["names"].items():
+        for name in names:
+            known.setdefault(name.casefold(), (relation, None))
+    return known
 
 
 @lru_cache(maxsize=1)

@@ -10,12 +10,13 @@ from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
 from kg.extraction.spans.files import ASKED, Config, read_config, read_pieces, verify
 from kg.extraction.spans.pieces import encode
-from kg.extraction.spans.questions import question_for
+from kg.extraction.spans.questions import question_for, relation_asked
 from kg.extraction.spans.scoring import OnnxScorer, Scorer, TorchScorer
 from kg.extraction.spans.windows import Window, windows
 from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -68,7 +69,25 @@ class SpanReader:
         return candidates(scores, denied, _readable(Window(words, tuple(range(len(words))))), labels=labels)
 
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
-        """The value of each attribute in its text, ``None`` where the text does not state it."""
+        """The value of each attribute in its text, ``None`` where the text does not state it.
+
+        A model of relations knows merchants' usual names for what its relations state (``data/questions.toml``) and
+        answers those from what it reads; for any other name, and with a model of attributes, the question goes into
+        the network beside the text.
+        """
+        usual = [
+            relation_asked(one.attribute, self.config.language) if self.config.protocol == "spans" else None
+            for one in asked
+        ]
+        answers = iter(self._answers([one for one, known in zip(asked, usual, strict=True) if known is None]))
+        texts = list(dict.fromkeys(one.text for one, known in zip(asked, usual, strict=True) if known))
+        read = dict(zip(texts, self.read(texts), strict=True))
+        return [
+            _stated(one.text, read[one.text], *known) if known else next(answers)
+            for one, known in zip(asked, usual, strict=True)
+        ]
+
+    def _answers(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         best: list[AttributeValue | None] = [None] * len(asked)
         label = self.config.labels.index(ASKED)
         for start in range(0, len(asked), _BATCH):
@@ -82,8 +101,8 @@ class SpanReader:
                 ]
             scored = self.scorer.scores([encoded for _, _, encoded in parts])
             for (at, window, _), (scores, denied) in zip(parts, scored, strict=True):
-                for one_of in candidates(scores, denied, _readable(window), labels=[label]):
-                    best[at] = self._better(best[at], one_of, asked[at].text, window.words)
+                for found in candidates(scores, denied, _readable(window), labels=[label]):
+                    best[at] = self._better(best[at], found, asked[at].text, window.words)
         return [one if one and self.config.calibration.keeps(ASKED, one.confidence) else None for one in best]
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
@@ -142,6 +161,21 @@ def _readable(window: Window) -> list[int]:
         -1 if word == "\n" or place < 0 else line
         for word, place, line in zip(window.words.texts, window.places, window.words.lines, strict=True)
     ]
+
+
+def _stated(
+    text: str, readings: Sequence[Reading], relation: str, pattern: re.Pattern[str] | None
+) -> AttributeValue | None:
+    fitting = [
+        one
+        for one in readings
+        if one.label == relation and one.kept and one.polarity == "affirmed"
+        and (pattern is None or pattern.search(text[one.start : one.end]))
+    ]  # fmt: skip
+    best = max(fitting, key=lambda one: one.confidence, default=None)
+    if best is None:
+        return None
+    return AttributeValue(text[best.start : best.end], best.start, best.end, best.confidence)
 
 
 def _apart(readings: Sequence[Reading]) -> list[Entity]:
