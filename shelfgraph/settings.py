@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     generator_api_key: SecretStr = Field(SecretStr(""), description="Key of that server.")
     embedding_model: str = Field("all-minilm-l6-v2", description="Packaged name, hub id or local folder.")
     multilingual_model: str = Field("use-multilingual-v3", description="Embedder for what is not English.")
-    relation_model: str = Field("matchers", description="Relation extractor: a factory name or a model folder.")
+    relation_model: str = Field("packaged", description="Relation extractor: packaged, matchers or a model folder.")
     device: Device = Field("auto", description="Where models run.")
     model_threads: int = Field(2, ge=1, description="CPU threads of one model.")
 

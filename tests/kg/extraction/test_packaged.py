@@ -1,0 +1,121 @@
+"""The models that ship: what they read, whatever the text, with exact offsets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.extraction import load_attribute_reader, load_extractor
+from kg.extraction.asking import AskedAttribute
+from kg.model import Product
+from shelfgraph.errors import SetupError
+from shelfgraph.settings import Settings
+
+SETTINGS = Settings(device="cpu", model_threads=1)
+LISTING = (
+    "Hanes Women's Full Zip Hoodie, Black, Small",
+    "Machine washable polyester with pockets",
+    "Waterproof, 5.4 kg, pack of 4",
+)
+
+
+def _stated(title: str, *bullets: str, description: str = "", language: str = "en") -> set[tuple[str, str, str]]:
+    product = Product(product_id="p", title=title, bullets=bullets, description=description, language=language)
+    return {(one.relation, one.polarity, one.text) for one in load_extractor(SETTINGS).mentions([product])[0]}
+
+
+def test_a_listing_is_read() -> None:
+    assert {
+        ("BRAND", "affirmed", "Hanes"), ("SUITABLE_FOR", "affirmed", "Women"), ("TYPE", "affirmed", "Hoodie"),
+        ("COLOR", "affirmed", "Black"), ("MATERIAL", "affirmed", "polyester"), ("FEATURE", "affirmed", "Waterproof"),
+        ("MEASURE", "affirmed", "5.4 kg"), ("QUANTITY", "affirmed", "pack of 4"),
+    } <= _stated(*LISTING)  # fmt: skip
+
+
+def test_chinese_is_read() -> None:
+    found = _stated("铁匠坊无涂层精铁炒锅家用平底老式炒菜锅32cm", "【锅体材质】精铁一体锻打", language="zh")
+    assert {("BRAND", "affirmed", "铁匠坊"), ("MATERIAL", "affirmed", "精铁"), ("MEASURE", "affirmed", "32cm")} <= found
+
+
+@pytest.mark.parametrize(
+    ("title", "bullet", "relation", "value", "language"),
+    [
+        ("Travel Mug with Lid", "Batteries not included", "INCLUDES", "Batteries", "en"),
+        ("Travel Mug with Lid", "BPA free lid", "CONTAINS", "BPA", "en"),
+        ("Face Cream 50 ml", "Gentle formula, no parabens or sulfates", "CONTAINS", "sulfates", "en"),
+        ("保湿面膜", "不含酒精、香精", "CONTAINS", "香精", "zh"),
+    ],
+)
+def test_what_a_text_denies_is_negated(title: str, bullet: str, relation: str, value: str, language: str) -> None:
+    found = _stated(title, bullet, language=language)
+    assert (relation, "negated", value) in found
+    assert (relation, "affirmed", value) not in found
+
+
+def test_a_list_is_read_value_by_value() -> None:
+    found = _stated("Water Bottle 750 ml", "Made of stainless steel, glass and silicone")
+    assert {("MATERIAL", "affirmed", one) for one in ("stainless steel", "glass", "silicone")} <= found
+
+
+def test_what_stands_late_in_a_long_description_is_read() -> None:
+    filler = "We are proud of our service and answer every letter within a day. " * 60
+    found = _stated("Kettle", description=f"<p>{filler}</p><p>Made of <b>stainless&nbsp;steel</b>.</p>")
+    assert ("MATERIAL", "affirmed", "stainless&nbsp;steel") in found
+
+
+def test_an_attribute_is_asked_for_by_name_and_may_be_absent() -> None:
+    text = "\n".join(LISTING)
+    asked = ("Color", "Weight", "Gender", "Hair Type", "Battery Capacity")
+    answers = load_attribute_reader(SETTINGS).values([AskedAttribute(text, one, "Clothing") for one in asked])
+    assert [one and one.value for one in answers] == ["Black", "5.4 kg", "Women", None, None]
+
+
+def test_the_matchers_cannot_be_asked() -> None:
+    with pytest.raises(SetupError) as caught:
+        load_attribute_reader(Settings(relation_model="matchers"))
+    assert caught.value.code == "setup.relation_model_cannot_be_asked"
+
+
+_TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.lists(
+        st.sampled_from([
+            "steel ", "not included ", "5 kg ", "👩‍🔬", "\u202e", "&amp;", "<b>", "</b>", "不含酒精", "é", "\n",
+            "free ", "\ud800", "\x00", "\u200b", "שלום ", "x" * 300,
+        ]),
+        max_size=15,
+    ).map("".join),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(_TEXTS, _TEXTS, st.sampled_from(["en", "zh", "fr"]))
+def test_any_text_is_read_with_exact_offsets(title: str, description: str, language: str) -> None:
+    product = Product(
+        product_id="p", title=title, description=description, bullets=(description, title), language=language
+    )
+    for one in load_extractor(SETTINGS).rated([product])[0]:
+        mention = one.mention
+        assert product.raw_field(mention.field)[mention.start : mention.end] == mention.text
+        assert 0.05 <= mention.confidence <= 1
+
+
+def test_two_hundred_thousand_characters_are_read_in_linear_time() -> None:
+    product = Product(product_id="p", title="Kettle", description="steel kettle, not included; " * 7_200)
+    found = load_extractor(SETTINGS).mentions([product])[0]
+    assert len(found) > 1000
+    assert all(product.raw_field(one.field)[one.start : one.end] == one.text for one in found)
+
+
+def test_the_company_a_product_keeps_in_a_batch_changes_nothing() -> None:
+    products = [
+        Product(product_id="a", title="Steel Kettle, 1.7 L"),
+        Product(product_id="b", title="不锈钢保温杯 500ml", language="zh"),
+        Product(product_id="c", title=""),
+        Product(product_id="d", title=LISTING[0], bullets=LISTING[1:]),
+    ]
+    extractor = load_extractor(SETTINGS)
+    together = extractor.mentions(products)
+    assert together == [extractor.mentions([product])[0] for product in products]
+    assert together[2] == []
