@@ -33,7 +33,7 @@ def taught(unlabelled: Path, teacher: Path, pieces: Pieces, *, device: str = "cp
         text = row.get("text")
         if not isinstance(text, str) or not text.strip():
             continue
-        words = windows(split_words(text))[0].words
+        words = windows(split_words(text), pieces)[0].words
         if not words.texts:
             continue
         example = Example(encode(words, pieces), text, identity=str(row.get("id", "")))

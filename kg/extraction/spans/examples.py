@@ -51,7 +51,7 @@ def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int) -
     A value is marked once; where it stands again it is neither right nor wrong to find it.
     """
     text = row["text"]
-    words = windows(split_words(text))[0].words
+    words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces), text, identity=row["id"])
     for one in row["relations"]:
         cell = cell_of(words, one["start"], one["end"], labels.index(one["relation"]), width)
@@ -70,7 +70,7 @@ def from_entities(
     text: str, spans: Iterable[tuple[str, int, int]], pieces: Pieces, *, labels: Sequence[str], width: int
 ) -> Example:
     """The example of a title whose entities (type, start, end) are all marked, wherever they stand."""
-    words = windows(split_words(text))[0].words
+    words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces), text)
     for kind, start, end in spans:
         cell = cell_of(words, start, end, labels.index(kind), width)
@@ -84,7 +84,7 @@ def from_question(  # noqa: PLR0913 - a question, its answers, and how the netwo
     text: str, question: str, values: Iterable[str], pieces: Pieces, *, label: int, width: int
 ) -> Example:
     """The example of one question: ``values`` are the right answers, none where the text does not say."""
-    words = windows(split_words(text))[0].words
+    words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces, question=question), text, asked=True)
     for value in values:
         for start in _places(text, value, exact=True):

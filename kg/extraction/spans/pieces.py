@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kg.extraction.spans.words import Words
 
 _REMEMBERED: Final = 200_000  # words whose pieces are kept; a catalogue has fewer
+MOST_A_WORD: Final = 8  # pieces; what has more is no word, and its beginning says as much
+MOST_OF_A_QUESTION: Final = 32
 _ASKED_SHAPE: Final = 7  # a question's words count as written in lower case
 
 
@@ -104,18 +106,15 @@ def encode(words: Words, pieces: Pieces, *, question: str = "") -> Encoded:
     """The pieces of ``words``, after those of ``question`` where one is asked."""
     ids, types, shapes, zones = [pieces.start], [0], [0], [TITLE]
     if question:
-        for word in split_words(question).texts:
-            found = pieces.of(word)
-            ids += found
-            shapes += [_ASKED_SHAPE] * len(found)
-        ids.append(pieces.separator)
-        shapes.append(0)
+        asked = [piece for word in split_words(question).texts for piece in pieces.of(word)][:MOST_OF_A_QUESTION]
+        ids += [*asked, pieces.separator]
+        shapes += [*([_ASKED_SHAPE] * len(asked)), 0]
         types = [0] * len(ids)
         zones = [TITLE] * len(ids)
     kind = int(bool(question))
     begins, ends = [], []
     for word, shape, zone in zip(words.texts, words.shapes, words.zones, strict=True):
-        found = pieces.of(word)
+        found = pieces.of(word)[:MOST_A_WORD]
         count = len(found)
         begins.append(len(ids))
         ids += found

@@ -55,7 +55,7 @@ class SpanReader:
         labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
         for start in range(0, len(texts), _BATCH):
             parts = [(start + at, window) for at, words in enumerate(texts[start : start + _BATCH]) if words.texts
-                     for window in windows(words)]  # fmt: skip
+                     for window in windows(words, self.pieces)]  # fmt: skip
             encoded = [encode(window.words, self.pieces) for _, window in parts]
             for (at, window), (scores, denied) in zip(parts, self.scorer.scores(encoded), strict=True):
                 for one in candidates(scores, denied, _readable(window), labels=labels):
@@ -97,7 +97,7 @@ class SpanReader:
                 question = question_for(one.attribute, one.category)
                 parts += [
                     (at, window, encode(window.words, self.pieces, question=question))
-                    for window in (windows(words) if words.texts else ())
+                    for window in (windows(words, self.pieces) if words.texts else ())
                 ]
             scored = self.scorer.scores([encoded for _, _, encoded in parts])
             for (at, window, _), (scores, denied) in zip(parts, scored, strict=True):

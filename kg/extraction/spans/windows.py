@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kg.extraction.spans.pieces import MOST_A_WORD
 from kg.extraction.spans.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-# Marked texts have at most 230 words; the encoder takes 512 pieces, and an endless word has up to 40.
-MOST_WORDS: Final = 230
-_MOST_TITLE: Final = 60
+    from kg.extraction.spans.pieces import Pieces
+
+MOST_WORDS: Final = 230  # as many as the longest marked text has
+MOST_PIECES: Final = 440  # the encoder takes 512, marks and a question among them
+_TITLE_WORDS, _TITLE_PIECES = 60, 120
 _ENDS: Final = frozenset({".", "!", "?", "。", "！", "？", "\n", ";", "；", ",", "，"})
 _LOOK_BACK: Final = 60  # words in which to look for the end of a sentence
 
@@ -30,12 +33,14 @@ class Window:
     places: tuple[int, ...]
 
 
-def windows(words: Words) -> list[Window]:
+def windows(words: Words, pieces: Pieces) -> list[Window]:
     """The parts of a text, one where it is short enough."""
-    if len(words) <= MOST_WORDS:
+    sizes = [min(len(pieces.of(word)), MOST_A_WORD) for word in words.texts]
+    if len(words) <= MOST_WORDS and sum(sizes) <= MOST_PIECES:
         return [Window(words, tuple(range(len(words))))]
-    title = [index for index in range(min(_MOST_TITLE, len(words))) if words.lines[index] == 0]
-    parts = list(_parts(words, MOST_WORDS - len(title) - 1))
+    title = _title(words, sizes)
+    most_words, most_pieces = MOST_WORDS - len(title), MOST_PIECES - sum(sizes[index] for index in title)
+    parts = list(_parts(words, sizes, most_words, most_pieces))
     found = [Window(_take(words, range(*parts[0])), tuple(range(*parts[0])))]
     for start, end in parts[1:]:
         own = range(start, end)
@@ -43,12 +48,27 @@ def windows(words: Words) -> list[Window]:
     return found
 
 
-def _parts(words: Words, size: int) -> Iterator[tuple[int, int]]:
+def _title(words: Words, sizes: Sequence[int]) -> list[int]:
+    chosen: list[int] = []
+    total = 0
+    for index in range(min(_TITLE_WORDS, len(words))):
+        total += sizes[index]
+        if words.lines[index] or total > _TITLE_PIECES:
+            break
+        chosen.append(index)
+    return chosen
+
+
+def _parts(words: Words, sizes: Sequence[int], most_words: int, most_pieces: int) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(words):
-        end = min(start + size, len(words))
+        end, total = start, 0
+        while end < len(words) and end - start < most_words and total + sizes[end] <= most_pieces:
+            total += sizes[end]
+            end += 1
         if end < len(words):
-            end = next((at + 1 for at in range(end - 1, end - _LOOK_BACK, -1) if words.texts[at] in _ENDS), end)
+            least = max(end - _LOOK_BACK, start)
+            end = next((at + 1 for at in range(end - 1, least, -1) if words.texts[at] in _ENDS), end)
         yield start, end
         start = end
 

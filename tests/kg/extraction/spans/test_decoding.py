@@ -65,3 +65,10 @@ def test_a_name_is_never_denied() -> None:
     text = "Charger\nNot a genuine Samsung part"
     found = with_denials(text, [_reading(text, "Samsung", "BRAND")], language="en")
     assert [(one.label, one.polarity) for one in found if one.label == "BRAND"] == [("BRAND", "affirmed")]
+
+
+def test_what_nothing_near_could_deny_is_stated() -> None:
+    text = "Sensor\nBattery not included\nHub required"
+    start = text.index("Hub")
+    found = with_denials(text, [Reading("REQUIRES", "negated", start, start + 3, 0.8, kept=True)], language="en")
+    assert [(one.label, one.polarity) for one in found if one.label == "REQUIRES"] == [("REQUIRES", "affirmed")]

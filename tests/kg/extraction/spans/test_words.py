@@ -55,7 +55,7 @@ def test_lines_and_zones() -> None:
 @given(st.lists(st.sampled_from(["word", "long-ish", ".", "\n", "5"]), max_size=1500).map(" ".join))
 def test_windows_hold_every_word_once_and_begin_with_the_title(text: str) -> None:
     words = split_words(text)
-    found = windows(words)
+    found = windows(words, Characters({}))
     places = [place for window in found for place in window.places if place >= 0]
     assert places == list(range(len(words)))
     for window in found:
@@ -63,9 +63,17 @@ def test_windows_hold_every_word_once_and_begin_with_the_title(text: str) -> Non
         assert [words.texts[place] for place in window.places if place >= 0] == [
             word for word, place in zip(window.words.texts, window.places, strict=True) if place >= 0
         ]
-    title = [word for word, line in zip(words.texts, words.lines, strict=True) if line == 0][:60]
     for window in found[1:]:
-        assert list(window.words.texts[: len(title)]) == title
+        repeated = [word for word, place in zip(window.words.texts, window.places, strict=True) if place < 0]
+        assert repeated == list(words.texts[: len(repeated)])
+        assert repeated or words.texts[0] == "\n"
+
+
+@given(st.lists(st.sampled_from(["x" * 200, "word", "\n", "漢", "5"]), max_size=600).map(" ".join))
+def test_no_window_has_more_pieces_than_an_encoder_takes(text: str) -> None:
+    pieces = Characters({})
+    for window in windows(split_words(text), pieces):
+        assert len(encode(window.words, pieces, question="any " * 50).ids) <= 512
 
 
 def test_a_question_stands_before_the_text_and_words_keep_their_pieces() -> None:
