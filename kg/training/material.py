@@ -101,12 +101,14 @@ def judge(item: Item, example: Example, found: Sequence[Candidate], labels: Sequ
             return []
         cell = (best.first, best.last - best.first, best.label)
         return [Judged(ASKED, best.score, cell in example.marked)]
-    words, judged = example.encoded.words, []
+    words = example.encoded.words
+    scores: dict[_Key, float] = {}
     for one in found:
         value = example.text[words.starts[one.first] : words.ends[one.last]].strip().lower()
-        denied = one.denied > 0.5  # noqa: PLR2004 - the likelier polarity
-        judged.append(Judged(labels[one.label], one.score, (value, labels[one.label], denied) in item.gold))
-    return judged
+        key = (value, labels[one.label], one.denied > 0.5)  # noqa: PLR2004 - the likelier polarity
+        # A value is marked once, so it counts once, wherever it was found.
+        scores[key] = max(scores.get(key, 0.0), one.score)
+    return [Judged(key[1], score, key in item.gold) for key, score in scores.items()]
 
 
 def _require_distinct(identities: Iterable[str]) -> None:

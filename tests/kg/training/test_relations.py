@@ -23,7 +23,7 @@ def model(tmp_path_factory: pytest.TempPathFactory, tiny_bert: Path, labels: Pat
     out = tmp_path_factory.mktemp("model")
     report = train_relations([labels], out, TrainingSettings(base=tiny_bert, epochs=14, rate=3e-3, folds=1))
     assert report.rows == 60
-    assert report.f1 > 0.9
+    assert 0.9 < report.f1 <= 1  # every text says its colour and type twice, and each counts once
     return out
 
 
