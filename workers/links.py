@@ -27,12 +27,15 @@ _ROUND_SECONDS: Final = 600.0
 class _State:
     """How far linking is: every change up to ``version`` is linked, and ``after`` of the changes above it.
 
+    ``began`` is the catalogue's version when those were begun.
+
     A product that is new is found by the texts of others once those are read again: ``unread`` says that there was
     such a change since the last round over all products began, ``reached`` is the id a running round has come to.
     """
 
     version: int = 0
     after: tuple[int, str] | None = None
+    began: int = 0
     unread: bool = False
     reached: str | None = None
     round_ended: float = 0.0
@@ -72,11 +75,13 @@ def follow(services: WorkerServices) -> int:
 
 
 def _link_changed(services: WorkerServices, state: _State) -> int:
+    if state.after is None:
+        state.began = services.graph.changes.version()
     batch = services.graph.changes.since(state.version, limit=_AT_ONCE, after=state.after)
     product_ids = [one.product_id for one in batch.products if not one.deleted]
     link(services, product_ids)
-    everything = state.version == 0 and state.after is None and batch.next_after is None
-    state.unread = not everything
+    # Whoever read all products while none was added has read each beside all others.
+    state.unread = state.version != 0 or batch.version != state.began
     state.after = batch.next_after
     if batch.next_after is None:
         state.version = batch.version

@@ -16,6 +16,8 @@ from .conftest import product
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pytest
+
     from kg.graph import Job
 
     from .conftest import Shop
@@ -144,6 +146,22 @@ def test_links_follow_the_catalogue_and_find_what_comes_later(shop: Shop) -> Non
     assert follow(shop.services) == 0
     links = shop.graph.related.links("P-002")
     assert [(link.source_id, link.target_id, link.relation) for link in links] == [("P-002", "P-003", "ACCESSORY_FOR")]
+
+
+def test_a_first_catalogue_is_linked_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.links._AT_ONCE", 1)
+    shop.run(shop.accept([product(1), product(2)]))
+    assert sum(follow(shop.services) for _ in range(8)) == 2
+
+
+def test_what_is_added_while_the_first_catalogue_is_linked_is_linked_to_all(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.links._AT_ONCE", 1)
+    shop.run(shop.accept([product(1), product(2)]))
+    assert follow(shop.services) == 1
+    shop.run(shop.accept([product(3)]))
+    assert sum(follow(shop.services) for _ in range(9)) == 2 + 3  # what was left, and then all once more
 
 
 def test_links_wait_for_imports(shop: Shop) -> None:
