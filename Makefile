@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SHELFGRAPH := $(BIN)/shelfgraph
 
-BENCHMARKS ?= extraction import_stages search_quality search_latency whole_system
+BENCHMARKS ?= extraction normalising import_stages search_quality search_latency whole_system
 
 # Each starts servers of its own, of about 2 GB.
 TEST_PROCESSES ?= 2
