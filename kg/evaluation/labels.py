@@ -1,4 +1,7 @@
-"""Products with marked relations: JSON lines ``{id, text, relations: [{relation, polarity, value, start, end}]}``."""
+"""Products with marked relations: JSON lines ``{id, text, relations: [{relation, polarity, value, start, end}]}``.
+
+A row may answer questions too: ``attributes: {name: [value, …]}``, with no value where the text does not say.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
 _POLARITIES: Final[tuple[str, ...]] = get_args(Polarity)
 _KNOWN: Final = frozenset(RELATIONS)
+_ANSWERS: Final = (
+    'attributes holds the values of each name, none where the text has none: {"Color": ["red"], "Width": []}.'
+)
 _NEEDED: Final = "Each line needs id, text and relations, each of those relation, polarity and value, all of them text."
 
 
@@ -35,6 +41,7 @@ def read_labelled(path: Path, *, unsure: bool = False) -> Iterator[Row]:
     for number, row in read_rows(path):
         if not _is_labelled(row):
             raise fault("evaluation.row_invalid", path, number, "is no marked text", help=_NEEDED)
+        _check_attributes(path, number, row)
         if row["id"] in lines:
             raise fault(
                 "evaluation.id_duplicate",
@@ -58,6 +65,26 @@ def _is_labelled(row: Row) -> bool:
         and isinstance(relations, list)
         and all(isinstance(one, dict) and _are_texts(one) and one["value"].strip() for one in relations)
     )
+
+
+def _check_attributes(path: Path, number: int, row: Row) -> None:
+    answers = row.get("attributes", {})
+    if not isinstance(answers, dict) or not all(
+        isinstance(values, list) and all(isinstance(value, str) and value.strip() for value in values)
+        for values in answers.values()
+    ):
+        raise fault("evaluation.row_invalid", path, number, "has attributes that are no lists of values", help=_ANSWERS)
+    for name, values in answers.items():
+        for value in values:
+            if value not in row["text"]:
+                raise fault(
+                    "evaluation.value_not_found",
+                    path,
+                    number,
+                    f"answers {quoted(name)} with {quoted(value)}, which its text does not contain",
+                    help="Copy the value from the text, character by character.",
+                    value=value,
+                )
 
 
 def _are_texts(label: Row) -> bool:

@@ -40,14 +40,6 @@ _CUE: Final = {
     "en": re.compile(r"no[tnr]?\b|n['’]t\b|without|free|zero|separate", re.IGNORECASE),
     "zh": re.compile(r"[不无免非零0勿禁慎]|另[购售]"),
 }
-_ANY_CUE: Final = {
-    "en": re.compile(
-        r"\bno[tnr]?\b|n['’]t\b|without|free|zero|separate|never|non|less\b"
-        r"|exclud|except|avoid|instead|\bun\w+|lack|\b0 ?%|out of",
-        re.IGNORECASE,
-    ),
-    "zh": re.compile(r"[不无非免零0勿禁慎未没]|另[购售]|自[备行]"),
-}
 _SENTENCE: Final = re.compile(r"[^.!?。！？\n]+(?:[.!?](?=[^\s.!?])[^.!?。！？\n]*)*")
 _LEADING: Final = re.compile(
     r"^(?:(?:no|a|an|the|any|please|note|that|and|or|but|with|your|our|this|these|all|other|additional|of|in|for|only|comes?|is|are|harmful)\s+)+",
@@ -101,13 +93,6 @@ def continues_list(between: str, language: str) -> bool:
 def has_cue(text: str, language: str) -> bool:
     """Whether ``text`` says by itself that something is not so."""
     return _OWN_CUE["zh" if language == "zh" else "en"].search(text) is not None
-
-
-def may_deny(text: str, start: int, end: int, language: str) -> bool:
-    """Whether anything in the line of ``text[start:end]``, and near it, could deny it."""
-    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    near = text[max(begin, start - _REACH) : min(stop if stop >= 0 else len(text), end + _REACH)]
-    return _ANY_CUE["zh" if language == "zh" else "en"].search(near) is not None
 
 
 @lru_cache(maxsize=4096)

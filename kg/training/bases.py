@@ -1,4 +1,4 @@
-"""What a network starts from: a model of ours, or any BERT."""
+"""What a network starts from: a model of ours, or any encoder of the transformers library."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import shutil
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.extraction.spans.files import CHARACTERS, TOKENIZER, Config, read_config, read_pieces, verify
@@ -14,16 +15,15 @@ from kg.extraction.spans.weights import load_weights, shape_of
 from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from torch import Tensor
 
     from kg.extraction.spans.pieces import Pieces
 
-_BERT: Final = (
-    "vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
-    "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "hidden_act",
-)  # fmt: skip
+# What a configuration says of files and versions, not of sizes.
+_NOT_SIZES: Final = frozenset({"_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures"})
+_FILES: Final = ("config.json", TOKENIZER, "*.safetensors")
+# Which of its layers adapters are put on, by the names that the families of encoders give them.
+_ATTENTION: Final = r".*\.(query|key|value|q|k|v|q_lin|k_lin|v_lin|query_proj|key_proj|value_proj|Wqkv)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Base:
 
     Args:
         folder: where it was read from.
-        encoder: ``bert`` or ``gru``.
+        encoder: ``transformer`` or ``gru``.
         encoder_config: the encoder's sizes.
         pieces: the vocabulary.
         weights: those there are, by the names of the network.
@@ -66,35 +66,69 @@ class Base:
         shutil.copyfile(self.folder / name, folder / name)
 
 
-def read_base(folder: Path) -> Base:
-    """The base in ``folder``: a model that `train relations` wrote, or a transformers folder with a BERT.
+def read_base(name: str | Path) -> Base:
+    """The base in the folder ``name``, or on a hub under that id.
+
+    A folder holds a model that `train relations` wrote, or an encoder as transformers saves it (``config.json``,
+    ``tokenizer.json``, ``*.safetensors``). Only what is no folder is looked for on the hub.
 
     Raises:
         SetupError: it is neither (``setup.base_model_unknown``), or is not whole (``setup.relation_model_broken``).
     """
+    folder = _folder(name)
     try:
         raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _unknown(folder) from error
+        raise _unknown(name) from error
     if "encoder_config" in raw:
         verify(folder)
         config = read_config(folder)
         sizes, weights = dict(config.encoder_config), load_weights(folder)
         return Base(folder, config.encoder, sizes, read_pieces(folder), weights, config.labels)
-    if raw.get("model_type") != "bert" or not (folder / TOKENIZER).is_file():
-        raise _unknown(folder)
-    from transformers import BertModel  # noqa: PLC0415 - takes seconds to import
+    if not (folder / TOKENIZER).is_file():
+        raise _unknown(name)
+    from transformers import AutoConfig, AutoModel  # noqa: PLC0415 - takes seconds to import
+    from transformers.utils import logging  # noqa: PLC0415 - as above
 
-    bert = BertModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False)
-    weights = {f"encoder.bert.{name}": value.float() for name, value in bert.state_dict().items()}
-    return Base(folder, "bert", {name: raw[name] for name in _BERT}, read_pieces(folder), weights, ())
+    quiet: Any = logging
+    quiet.disable_progress_bar()
+    told = quiet.get_verbosity()
+    quiet.set_verbosity_error()  # of a missing pooler, which is not used
+    try:
+        known = AutoConfig.from_pretrained(folder, local_files_only=True)
+        encoder = AutoModel.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise _unknown(name) from error
+    finally:
+        quiet.set_verbosity(told)
+    sizes = {
+        name: value
+        for name, value in known.to_diff_dict().items()
+        if isinstance(value, bool | int | float | str) and name not in _NOT_SIZES
+    }
+    encoder.pooler = None
+    weights = {f"encoder.model.{name}": value.float() for name, value in encoder.state_dict().items()}
+    sizes |= {"model_type": known.model_type, "hidden_size": known.hidden_size}
+    return Base(folder, "transformer", sizes, read_pieces(folder), weights, ())
+
+
+def _folder(name: str | Path) -> Path:
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - only who names a hub id pays
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+
+    try:
+        return Path(snapshot_download(str(name), allow_patterns=list(_FILES)))
+    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        raise _unknown(name) from error
 
 
 def merged(network: SpanNetwork) -> SpanNetwork:
     """``network`` with its adapters, if it has any, worked into its weights."""
     encoder: Any = network.encoder
-    if hasattr(getattr(encoder, "bert", None), "merge_and_unload"):
-        encoder.bert = encoder.bert.merge_and_unload()
+    if hasattr(getattr(encoder, "model", None), "merge_and_unload"):
+        encoder.model = encoder.model.merge_and_unload()
     return network
 
 
@@ -102,21 +136,21 @@ def _adapt(network: SpanNetwork, rank: int) -> None:
     from peft import LoraConfig, get_peft_model  # noqa: PLC0415 - only who asks for adapters pays
 
     encoder: Any = network.encoder
-    if not hasattr(encoder, "bert"):
+    if not hasattr(encoder, "model"):
         raise SetupError(
             "setup.base_model_without_lora",
             "This base has no attention layers that adapters could be put on.",
             help="Leave --lora out.",
         )
-    adapters = LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=0.05, target_modules=["query", "key", "value"])
+    adapters = LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=0.05, target_modules=_ATTENTION)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by a name that is on its way out
-        encoder.bert = get_peft_model(encoder.bert, adapters)
+        encoder.model = get_peft_model(encoder.model, adapters)
 
 
-def _unknown(folder: Path) -> SetupError:
+def _unknown(name: str | Path) -> SetupError:
     return SetupError(
         "setup.base_model_unknown",
-        f"{folder} holds neither a model that `train relations` wrote nor a BERT of transformers with tokenizer.json.",
-        help="Name such a folder with --base, or leave it out to start from the packaged model.",
+        f"{name} is no model that `train relations` wrote, and no encoder of transformers with its tokenizer.json.",
+        help="Name such a folder, or an id on a hub within reach, with --base; or start from the packaged model.",
     )

@@ -60,10 +60,12 @@ class Material:
     Args:
         labels: of the network, the last answers questions.
         items: the rows.
+        silver: rows that are only learnt from.
     """
 
     labels: tuple[str, ...]
     items: list[Item]
+    silver: list[Item] = field(default_factory=list)
 
     def marked(self, chosen: Sequence[int]) -> Counter[str]:
         """How many values of each label the chosen rows mark."""
@@ -83,9 +85,13 @@ def read_material(data: Sequence[Path], pieces: Pieces, settings: TrainingSettin
     """
     if settings.protocol == "spans":
         labels = (*RELATIONS, ASKED)
-        marked = [row for path in data for row in read_labelled(path)]
-        _require_distinct(row["id"] for row in marked)
-        return Material(labels, [_labelled(row, pieces, labels, settings) for row in marked])
+        gold, silver = ([row for path in paths for row in read_labelled(path)] for paths in (data, settings.silver))
+        _require_distinct(row["id"] for row in [*gold, *silver])
+        return Material(
+            labels,
+            [_labelled(row, pieces, labels, settings) for row in gold],
+            [_labelled(row, pieces, labels, settings, silver=True) for row in silver],
+        )
     if settings.protocol == "entities":
         rows = [row for path in data for row in read_entities(path)]
         labels = (*sorted({one.type for row in rows for one in row.entities}), ASKED)
@@ -124,9 +130,15 @@ def _require_distinct(identities: Iterable[str]) -> None:
         seen.add(identity)
 
 
-def _labelled(row: Row, pieces: Pieces, labels: Sequence[str], settings: TrainingSettings) -> Item:
-    example = from_spans(row, pieces, labels=labels, width=WIDTH)
+def _labelled(
+    row: Row, pieces: Pieces, labels: Sequence[str], settings: TrainingSettings, *, silver: bool = False
+) -> Item:
+    example = from_spans(row, pieces, labels=labels, width=WIDTH, silver=silver)
     asked = questions_of(example, pieces, labels=labels, language=settings.language, seed=settings.seed)
+    asked += [
+        from_question(row["text"], question_for(name, ""), values, pieces, label=len(labels) - 1, width=WIDTH)
+        for name, values in row.get("attributes", {}).items()
+    ]
     gold = {(one["value"].strip().lower(), one["relation"], one["polarity"] == "negated") for one in row["relations"]}
     return Item(example, asked, gold)
 

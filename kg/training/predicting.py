@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import torch
 
 from kg.extraction.spans.batches import batch_of, in_batches
-from kg.extraction.spans.decoding import candidates
+from kg.extraction.spans.decoding import Cells, candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,8 @@ def predict(network: SpanNetwork, examples: Sequence[Example], *, device: str) -
             words = one.encoded.words
             lines = [-1 if word == "\n" else line for word, line in zip(words.texts, words.lines, strict=True)]
             asked = [labels - 1] if one.asked else range(labels - 1)
-            found[place[id(one)]] = candidates(
-                scores[row, : len(words)].float().cpu().numpy(),
-                denied[row, : len(words)].float().cpu().numpy(),
-                lines,
-                labels=asked,
+            cells = Cells.of(
+                scores[row, : len(words)].float().cpu().numpy(), denied[row, : len(words)].float().cpu().numpy()
             )
+            found[place[id(one)]] = candidates(cells, lines, labels=asked)
     return [found[index] for index in range(len(examples))]

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extraction.extractor import PACKAGED
 from kg.extraction.spans.export import export_onnx
-from kg.extraction.spans.files import ASKED, Config, seal, write_config
+from kg.extraction.spans.files import ASKED, Config, seal, write_config, write_normalisers
 from kg.extraction.spans.fitting import Recipe, fit
 from kg.extraction.spans.weights import save_weights
 from kg.training.bases import merged, read_base
 from kg.training.calibrating import Judged, calibrate
 from kg.training.material import WIDTH, judge, read_material
+from kg.training.normalising import read_normal_forms
 from kg.training.predicting import predict
 from kg.training.teaching import taught
 from shelfgraph.errors import InvalidRequestError
@@ -40,6 +41,7 @@ _RECURRENT_EPOCHS: Final = 40
 _LORA_RATE: Final = 1e-3
 _LEAST_STEPS: Final = 24  # an epoch
 _LEAST_BATCH: Final = 256  # pieces
+_PLACES: Final = frozenset({"device", "resume", "base", "teacher", "silver", "normalised", "unlabelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def train_relations(
         watch: called after each epoch with what is being fitted, the epoch, all epochs, and the score or negative loss.
 
     Raises:
-        InvalidRequestError: a row is wrong (``evaluation.…``), or there are too few (``training.too_few_rows``).
+        InvalidRequestError: a row is wrong (``evaluation.…``), there are too few (``training.too_few_rows``), or those
+            with normalised values are others (``training.normalised_mismatch``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -85,6 +88,7 @@ def train_relations(
             f"There are {len(material.items)} marked rows, and training needs {_LEAST_ROWS} at the least.",
             help="Label more; docs/labelling.md says how to start from the model's own predictions.",
         )
+    normalisers = read_normal_forms(data, settings.normalised) if settings.normalised else None
     extra: list[Example] = []
     if settings.unlabelled and settings.teacher:
         extra = taught(settings.unlabelled, settings.teacher, base.pieces)
@@ -93,11 +97,12 @@ def train_relations(
     everything = range(len(material.items))
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
     calibration = calibrate(judged, material.marked(run.held_out()))
-    config = replace(run.config, version=_version(data, settings), calibration=calibration)
+    config = replace(run.config, version=_version(data, base, settings), calibration=calibration)
     base.copy_vocabulary(out)
     write_config(out, config)
     save_weights(network, out)
     export_onnx(network, out)
+    write_normalisers(out, normalisers)
     seal(out)
     for leftover in out.glob("*.checkpoint"):
         leftover.unlink()
@@ -156,7 +161,7 @@ class _Run:
         recipe = self._recipe(chosen, epochs)
         torch.manual_seed(settings.seed)
         network = self._base.network(self.config, lora=settings.lora)
-        items = [self._material.items[index] for index in chosen]
+        items = [self._material.items[index] for index in chosen] * self._times() + self._material.silver
 
         def sample(chance: random.Random) -> list[Example]:
             return [one for item in items for one in item.draw(chance)] + self._extra
@@ -176,6 +181,10 @@ class _Run:
             validate=validate if held else None, report=report,
         )  # fmt: skip
         return network, best
+
+    def _times(self) -> int:
+        """How often an epoch sees each row that a person marked, among others that nobody did."""
+        return 1 + bool(self._material.silver) + bool(self._extra)
 
     def _judge(self, network: SpanNetwork, rows: Sequence[int]) -> list[Judged]:
         pairs: list[tuple[Item, Example]] = []
@@ -219,11 +228,13 @@ def _f1(judged: Sequence[Judged], marked: Mapping[str, int], threshold: float) -
     return 2 * sum(kept) / max(len(kept) + sum(marked[label] for label in counted), 1)
 
 
-def _version(data: Sequence[Path], settings: TrainingSettings) -> str:
-    """What evidence names: ``spans-``, and a hash of the data and of how it was trained."""
+def _version(data: Sequence[Path], base: Base, settings: TrainingSettings) -> str:
+    """What evidence names: ``spans-``, and a hash of all that was learnt from and of how, wherever it lay."""
     digest = hashlib.sha256()
-    for path in sorted(data):
+    learnt_from = [*sorted(data), *sorted(settings.silver), *sorted(settings.normalised), settings.unlabelled]
+    models = [folder / "config.json" for folder in (base.folder, settings.teacher) if folder is not None]
+    for path in [*filter(None, learnt_from), *models]:
         digest.update(path.read_bytes())
-    told = {name: str(value) for name, value in asdict(settings).items() if name not in {"device", "resume"}}
+    told = {name: str(value) for name, value in asdict(settings).items() if name not in _PLACES}
     digest.update(json.dumps(told, sort_keys=True).encode())
     return f"spans-{digest.hexdigest()[:8]}"

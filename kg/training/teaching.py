@@ -33,13 +33,13 @@ def taught(unlabelled: Path, teacher: Path, pieces: Pieces, *, device: str = "cp
         text = row.get("text")
         if not isinstance(text, str) or not text.strip():
             continue
-        words = windows(split_words(text), pieces)[0].words
-        if not words.texts:
-            continue
-        example = Example(encode(words, pieces), text, identity=str(row.get("id", "")))
-        for one in reader.candidates(words):
-            cell = (one.first, one.last - one.first, one.label)
-            example.marked[cell] = one.score
-            example.denied[cell] = one.denied
-        examples.append(example)
+        for window in windows(split_words(text), pieces):
+            if not window.words.texts:
+                continue
+            example = Example(encode(window.words, pieces), text, identity=str(row.get("id", "")))
+            for one in reader.candidates(window.words):
+                cell = (one.first, one.last - one.first, one.label)
+                example.marked[cell] = one.score
+                example.denied[cell] = one.denied
+            examples.append(example)
     return examples

@@ -27,7 +27,8 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = "spans",
     language: Annotated[Literal["en", "zh"], typer.Option(help="Language of the texts.")] = "en",
     base: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="Start from this model or BERT, not the packaged.")
+        str | None,
+        typer.Option(help="Folder or hub id of what to start from, if not the packaged model."),
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many; else what suits the protocol.")] = None,
     rate: Annotated[float | None, typer.Option(min=0, help="Learning rate of the encoder; else what suits it.")] = None,
@@ -35,11 +36,19 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
     lora: Annotated[int, typer.Option(min=0, max=256, help="Rank of low-rank adapters; 0 fits all weights.")] = 0,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn by chance.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    silver: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="Marked less well: learnt from, never measured on."),
+    ] = None,
     unlabelled: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Rows with text, for --teacher to mark.")
     ] = None,
     teacher: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Model that marks --unlabelled.")
+    ] = None,
+    normalised: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="The rows of --data with normalised values, for attributes."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,9 +60,12 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if (unlabelled is None) != (teacher is None):
         raise typer.BadParameter("--unlabelled and --teacher go together.")
+    if normalised and protocol != "attributes":
+        raise typer.BadParameter("--normalised needs --protocol attributes.")
     settings = training.TrainingSettings(
         protocol=protocol, language=language, base=base, epochs=epochs, rate=rate, folds=folds, lora=lora, seed=seed,
-        device=_device(), resume=resume, unlabelled=unlabelled, teacher=teacher,
+        device=_device(), resume=resume, silver=tuple(silver or ()), unlabelled=unlabelled, teacher=teacher,
+        normalised=tuple(normalised or ()),
     )  # fmt: skip
     score = TextColumn("score {task.fields[score]:.4f}")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), score, TimeElapsedColumn())
@@ -71,6 +83,37 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         return
     show_line(f"{report.rows} rows, {report.epochs} epochs, F1 {report.f1:.4f} on rows held out, in {report.folder}.")
     show_line(f"Use it: SHELFGRAPH_RELATION_MODEL={report.folder}")
+
+
+@train.command(name="encoder")
+def train_encoder(  # noqa: PLR0913, PLR0917 - one parameter an option
+    texts: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Rows with text, no labels needed.")],
+    base: Annotated[str, typer.Option(help="Folder or hub id of a transformers encoder.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Folder of the new encoder.")],
+    epochs: Annotated[int, typer.Option(min=1, help="Over all texts.")] = 3,
+    rate: Annotated[float, typer.Option(min=0, help="Learning rate.")] = 3e-4,
+    seed: Annotated[int, typer.Option(help="Of what is masked.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Let an encoder read your catalogue before it is trained on labels (masked language modelling).
+
+    Example: `shelfgraph train encoder --texts products.jsonl --base encoder --out my-encoder`
+    """
+    from kg import training  # noqa: PLC0415 - loads torch
+
+    settings = training.PretrainingSettings(epochs=epochs, rate=rate, seed=seed, device=_device())
+    columns = (TextColumn("loss {task.fields[loss]:.3f}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=progress_console(), disable=as_json) as progress:
+        bar = progress.add_task("encoder", total=epochs, loss=0.0)
+
+        def watch(epoch: int, loss: float) -> None:
+            progress.update(bar, completed=epoch + 1, loss=loss)
+
+        loss = training.pretrain_encoder(texts, base, out, settings, watch=watch)
+    if as_json:
+        show_json({"folder": str(out), "loss": round(loss, 4)})
+        return
+    show_line(f"Loss {loss:.3f}, in {out}. Train with it: shelfgraph train relations --base {out} …")
 
 
 @train.command(name="generator")

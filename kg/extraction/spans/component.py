@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from kg.extraction.spans.denial import with_denials
 from kg.extraction.spans.words import Words, split_words
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class SpanMarker:
         while batch := list(islice(docs, max(batch_size, self._batch))):
             read = self._reader.read_words([_words(doc) for doc in batch])
             for doc, readings in zip(batch, read, strict=True):
-                yield _marked(doc, with_denials(doc.text, readings, language=self._reader.config.language))
+                yield _marked(doc, readings)
 
 
 def _words(doc: Doc) -> Words:

@@ -18,6 +18,29 @@ if TYPE_CHECKING:
 
 LEAST_CONFIDENCE: Final = 0.05
 _LEAST_SCORE: Final = 0.02  # raw scores below never calibrate to LEAST_CONFIDENCE
+LEAST_LOGIT: Final = math.log(_LEAST_SCORE / (1 - _LEAST_SCORE))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Those spans of one text whose score is not negligible, an entry a span and label.
+
+    Args:
+        places: first word, further words, label (cells, 3).
+        scores: logits (cells,).
+        denied: logits of being denied (cells,).
+    """
+
+    places: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    denied: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, scores: NDArray[np.float32], denied: NDArray[np.float32]) -> Cells:
+        """From the logits of all spans: (words, widths, labels) and (words, widths)."""
+        places = np.argwhere(scores > LEAST_LOGIT)
+        first, extra, label = places.T
+        return cls(places, scores[first, extra, label], denied[first, extra])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +104,35 @@ class Reading:
     kept: bool
 
 
-def candidates(
-    scores: NDArray[np.float32], denied: NDArray[np.float32], lines: Sequence[int], *, labels: Iterable[int]
-) -> list[Candidate]:
-    """Spans within one line whose score is not negligible, best first; overlapping ones of one label: the best stays.
+def candidates(cells: Cells, lines: Sequence[int], *, labels: Iterable[int]) -> list[Candidate]:
+    """Spans within one line, in the order they stand; of overlapping ones of one label the best stays.
 
     Args:
-        scores: logits, (words, widths, labels).
-        denied: logits, (words, widths).
+        cells: what may be stated.
         lines: the line of each word, -1 for words that are not to be read (line breaks, repeated titles).
         labels: which labels to look at.
     """
-    chosen = np.fromiter(labels, dtype=np.int64)
-    floor = math.log(_LEAST_SCORE / (1 - _LEAST_SCORE))
-    places = np.argwhere(scores[:, :, chosen] > floor)
-    found = []
-    for first, extra, at in places.tolist():
-        last = first + extra
-        if last < len(lines) and lines[first] == lines[last] >= 0:
-            label = int(chosen[at])
-            found.append(
-                Candidate(
-                    first, last, label, _probability(scores[first, extra, label]), _probability(denied[first, extra])
-                )
-            )
-    found.sort(key=lambda one: (-one.score, one.first, one.last, one.label))
-    taken: dict[int, list[Candidate]] = defaultdict(list)
-    for one in found:
-        if not any(one.first <= other.last and other.first <= one.last for other in taken[one.label]):
-            taken[one.label].append(one)
-    return sorted((one for kept in taken.values() for one in kept), key=lambda one: (one.first, one.last, one.label))
+    chosen = frozenset(labels)
+    found = [
+        (-score, first, first + extra, label, denied)
+        for (first, extra, label), score, denied in zip(
+            cells.places.tolist(), cells.scores.tolist(), cells.denied.tolist(), strict=True
+        )
+        if label in chosen and first + extra < len(lines) and lines[first] == lines[first + extra] >= 0
+    ]
+    found.sort()
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    kept = []
+    for score, first, last, label, denied in found:
+        others = taken[label]
+        for begin, end in others:
+            if first <= end and begin <= last:
+                break
+        else:
+            others.append((first, last))
+            kept.append(Candidate(first, last, label, _probability(-score), _probability(denied)))
+    return sorted(kept, key=lambda one: (one.first, one.last, one.label))
 
 
 def _probability(logit: float) -> float:
-    return 1 / (1 + math.exp(-float(logit)))
+    return 1 / (1 + math.exp(-logit))

@@ -45,14 +45,14 @@ class Example:
     identity: str = ""
 
 
-def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int) -> Example:
+def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool = False) -> Example:
     """The example of a row ``{id, text, relations: [{relation, polarity, start, end, value}]}``.
 
-    A value is marked once; where it stands again it is neither right nor wrong to find it.
+    A value is marked once; where it stands again it is neither right nor wrong to find it. ``silver`` as in ``encode``.
     """
     text = row["text"]
     words = windows(split_words(text), pieces)[0].words
-    example = Example(encode(words, pieces), text, identity=row["id"])
+    example = Example(encode(words, pieces, silver=silver), text, identity=row["id"])
     for one in row["relations"]:
         cell = cell_of(words, one["start"], one["end"], labels.index(one["relation"]), width)
         if cell is not None:

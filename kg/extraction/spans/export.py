@@ -44,18 +44,35 @@ def export_onnx(network: SpanNetwork, folder: Path) -> None:
             dynamic_axes={name: {0: "texts", 1: "pieces"} for name in _PER_PIECE}
             | {name: {0: "texts", 1: "words"} for name in (*_PER_WORD, "scores", "denied")},
         )  # fmt: skip
+        _fuse(network, floating)
+        head = [one.name for one in onnx.load(str(floating)).graph.node if "/head/" in one.name]
         quantize_dynamic(
-            floating, folder / ONNX, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8,
+            floating, folder / ONNX, op_types_to_quantize=["MatMul", "Attention"], per_channel=True,
+            weight_type=QuantType.QInt8, nodes_to_exclude=head,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )  # fmt: skip
     floating.unlink()
     _shrink_tables(folder / ONNX)
 
 
+def _fuse(network: SpanNetwork, path: Path) -> None:
+    """Make each layer's attention one operator, where it is a BERT's; that takes a tenth less time."""
+    config = getattr(getattr(network.encoder, "model", None), "config", None)
+    if config is None or config.model_type != "bert":
+        return
+    from onnxruntime.transformers.optimizer import optimize_model  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    optimized = optimize_model(
+        str(path), model_type="bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
+    )
+    optimized.save_model_to_file(str(path))
+
+
 def _with_plain_attention(network: SpanNetwork) -> None:
     """Fused attention leaves the mask out of a trace whose example has no padding."""
-    bert = getattr(network.encoder, "bert", None)
-    if bert is not None:
-        bert.config._attn_implementation = "eager"  # noqa: SLF001 - transformers reads it at each forward
+    model = getattr(network.encoder, "model", None)
+    if model is not None:
+        model.config._attn_implementation = "eager"  # noqa: SLF001 - transformers reads it at each forward
 
 
 def _shrink_tables(path: Path) -> None:

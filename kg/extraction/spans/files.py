@@ -4,6 +4,7 @@
 ``weights.safetensors``  matrices in int8 with a scale a row, everything else in half precision
 ``model.onnx``         the same network for the CPU
 ``tokenizer.json`` or ``characters.json``  the vocabulary
+``normalisers.json``   how the values that answer questions become normal, where that was taught
 ``checksums.json``     SHA-256 of each of the others
 """
 
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.extraction.spans.decoding import Calibration
+from kg.extraction.spans.normalising import Normalisers, from_rows
 from kg.extraction.spans.pieces import Characters, Pieces, WordPieces
 from shelfgraph.errors import SetupError
 
@@ -27,6 +29,7 @@ WEIGHTS: Final = "weights.safetensors"
 ONNX: Final = "model.onnx"
 TOKENIZER: Final = "tokenizer.json"
 CHARACTERS: Final = "characters.json"
+NORMALISERS: Final = "normalisers.json"
 SUMS: Final = "checksums.json"
 # What answers a question ("Hair Type"): the last label of every model.
 ASKED: Final = "ASKED"
@@ -40,7 +43,7 @@ class Config:
         version: what evidence names as its extractor.
         language: ``en`` or ``zh``.
         protocol: what it was trained for: ``spans``, ``attributes`` or ``entities``.
-        encoder: ``bert`` or ``gru``.
+        encoder: ``transformer`` or ``gru``.
         encoder_config: the encoder's sizes.
         labels: of the outputs, in order; the last is ``ASKED``.
         width: words of the longest span.
@@ -89,6 +92,30 @@ def read_pieces(folder: Path) -> Pieces:
     return Characters(numbers)
 
 
+def write_normalisers(folder: Path, normalisers: Normalisers | None) -> None:
+    """Write ``normalisers.json``; without normalisers, remove what another training left there."""
+    if normalisers is None:
+        (folder / NORMALISERS).unlink(missing_ok=True)
+        return
+    text = json.dumps(normalisers.to_rows(), indent=1, ensure_ascii=False)
+    (folder / NORMALISERS).write_text(text + "\n", encoding="utf-8")
+
+
+def read_normalisers(folder: Path) -> Normalisers | None:
+    """The normalisers of the model in ``folder``, None where it was taught none.
+
+    Raises:
+        SetupError: the file is not of its form (``setup.relation_model_broken``).
+    """
+    file = folder / NORMALISERS
+    if not file.is_file():
+        return None
+    try:
+        return from_rows(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _broken(folder, f"{NORMALISERS}: {error}") from error
+
+
 def seal(folder: Path) -> None:
     """Write the checksums of what is in ``folder``, last of all."""
     sums = {file.name: _sha256(file) for file in sorted(folder.iterdir()) if file.is_file() and file.name in _SEALED}
@@ -110,7 +137,7 @@ def verify(folder: Path) -> None:
         raise _broken(folder, f"checksum of {', '.join(wrong) or CONFIG}")
 
 
-_SEALED: Final = frozenset({CONFIG, WEIGHTS, ONNX, TOKENIZER, CHARACTERS})
+_SEALED: Final = frozenset({CONFIG, WEIGHTS, ONNX, TOKENIZER, CHARACTERS, NORMALISERS})
 
 
 def _sha256(file: Path) -> str:

@@ -24,7 +24,8 @@ class Shape:
     """The sizes of a network.
 
     Args:
-        encoder: ``bert`` (a transformer, from a BERT configuration) or ``gru`` (a bidirectional recurrent one).
+        encoder: ``transformer`` (from a configuration of the transformers library) or ``gru`` (a bidirectional
+            recurrent one).
         config: the encoder's own sizes.
         labels: what a span may be labelled with, in the order of the outputs.
         width: words of the longest span.
@@ -43,17 +44,21 @@ class Shape:
     dropout: float = 0.1
 
 
-class BertEncoder(nn.Module):
-    """A BERT whose word pieces also know how their word was written and where it stands."""
+class TransformerEncoder(nn.Module):
+    """A transformer whose word pieces also know how their word was written and where it stands."""
 
     hidden: int
 
     def __init__(self, config: Mapping[str, Any], *, shapes: int, zones: int) -> None:
         super().__init__()
-        from transformers import BertConfig, BertModel  # noqa: PLC0415 - takes seconds to import
+        from transformers import AutoConfig, AutoModel  # noqa: PLC0415 - takes seconds to import
 
-        self.bert = BertModel(BertConfig(**config), add_pooling_layer=False)
+        sizes = dict(config)
+        create: Any = AutoModel.from_config
+        self.model: Any = create(AutoConfig.for_model(sizes.pop("model_type"), **sizes))
+        self.model.pooler = None
         self.hidden = int(config["hidden_size"])
+        self._typed = getattr(self.model.config, "type_vocab_size", 0) > 1
         self.shapes = nn.Embedding(shapes, self.hidden)
         self.zones = nn.Embedding(zones, self.hidden)
         nn.init.zeros_(self.shapes.weight)
@@ -61,8 +66,9 @@ class BertEncoder(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor, shapes: Tensor, zones: Tensor) -> Tensor:
         """States of the pieces: (texts, pieces, hidden)."""
-        embedded = self.bert.embeddings.word_embeddings(ids) + self.shapes(shapes) + self.zones(zones)
-        states: Tensor = self.bert(inputs_embeds=embedded, attention_mask=mask, token_type_ids=types).last_hidden_state
+        embedded = self.model.get_input_embeddings()(ids) + self.shapes(shapes) + self.zones(zones)
+        typed = {"token_type_ids": types} if self._typed else {}
+        states: Tensor = self.model(inputs_embeds=embedded, attention_mask=mask, **typed).last_hidden_state
         return states
 
 
@@ -139,7 +145,7 @@ class SpanNetwork(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        kinds: dict[str, type[BertEncoder | GruEncoder]] = {"bert": BertEncoder, "gru": GruEncoder}
+        kinds: dict[str, type[TransformerEncoder | GruEncoder]] = {"transformer": TransformerEncoder, "gru": GruEncoder}
         encoder = kinds[shape.encoder](shape.config, shapes=shape.shapes, zones=shape.zones)
         self.encoder = encoder
         self.head = SpanHead(

@@ -17,6 +17,7 @@ _REMEMBERED: Final = 200_000  # words whose pieces are kept; a catalogue has few
 MOST_A_WORD: Final = 8  # pieces; what has more is no word, and its beginning says as much
 MOST_OF_A_QUESTION: Final = 32
 _ASKED_SHAPE: Final = 7  # a question's words count as written in lower case
+_SILVER_SHAPE: Final = 9  # of the first mark alone, whose shape is 0 wherever a person marked or nobody did
 
 
 class Pieces(Protocol):
@@ -25,6 +26,7 @@ class Pieces(Protocol):
     start: int
     separator: int
     padding: int
+    mask: int
 
     def of(self, word: str) -> list[int]:
         """The pieces of ``word``, at least one."""
@@ -46,6 +48,7 @@ class WordPieces:
         self.start = self._first("[CLS]", "<s>")
         self.separator = self._first("[SEP]", "</s>")
         self.padding = self._first("[PAD]", "<pad>")
+        self.mask = self._first("[MASK]", "<mask>")
         self._unknown = self._first("[UNK]", "<unk>")
         self._known: dict[str, list[int]] = {"\n": [self.separator]}
 
@@ -70,7 +73,7 @@ class Characters:
         numbers: number of each character, from 4 up; 0 pads, 1 is unknown, 2 starts a text, 3 separates.
     """
 
-    padding, start, separator = 0, 2, 3
+    padding, mask, start, separator = 0, 1, 2, 3
 
     def __init__(self, numbers: Mapping[str, int]) -> None:
         self._numbers = numbers
@@ -102,9 +105,12 @@ class Encoded:
     ends: list[int]
 
 
-def encode(words: Words, pieces: Pieces, *, question: str = "") -> Encoded:
-    """The pieces of ``words``, after those of ``question`` where one is asked."""
-    ids, types, shapes, zones = [pieces.start], [0], [0], [TITLE]
+def encode(words: Words, pieces: Pieces, *, question: str = "", silver: bool = False) -> Encoded:
+    """The pieces of ``words``, after those of ``question`` where one is asked.
+
+    ``silver`` tells a network in training that the labels are not of the standard that it is to follow.
+    """
+    ids, types, shapes, zones = [pieces.start], [0], [_SILVER_SHAPE if silver else 0], [TITLE]
     if question:
         asked = [piece for word in split_words(question).texts for piece in pieces.of(word)][:MOST_OF_A_QUESTION]
         ids += [*asked, pieces.separator]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
-from kg.extraction.spans.files import ASKED, Config, read_config, read_pieces, verify
+from kg.extraction.spans.files import ASKED, Config, read_config, read_normalisers, read_pieces, verify
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.questions import question_for, relation_asked
 from kg.extraction.spans.scoring import OnnxScorer, Scorer, TorchScorer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.extraction.spans.decoding import Candidate
+    from kg.extraction.spans.normalising import Normalisers
     from kg.extraction.spans.pieces import Encoded, Pieces
     from kg.extraction.spans.words import Words
 
@@ -35,11 +36,13 @@ class SpanReader:
         config: what is known of the model.
         pieces: its vocabulary.
         scorer: what runs it.
+        normalisers: bring the answers of the network into a schema's normal form; None: they stay as they stand.
     """
 
     config: Config
     pieces: Pieces
     scorer: Scorer
+    normalisers: Normalisers | None = None
 
     def read(self, texts: Sequence[str]) -> list[list[Reading]]:
         """What each text states, from a confidence of 0.05 up, in the order it stands.
@@ -57,23 +60,23 @@ class SpanReader:
             parts = [(start + at, window) for at, words in enumerate(texts[start : start + _BATCH]) if words.texts
                      for window in windows(words, self.pieces)]  # fmt: skip
             encoded = [encode(window.words, self.pieces) for _, window in parts]
-            for (at, window), (scores, denied) in zip(parts, self.scorer.scores(encoded), strict=True):
-                for one in candidates(scores, denied, _readable(window), labels=labels):
+            for (at, window), cells in zip(parts, self.scorer.cells(encoded), strict=True):
+                for one in candidates(cells, _readable(window), labels=labels):
                     found[at] += self._readings(one, window.words)
         return found
 
     def candidates(self, words: Words) -> list[Candidate]:
         """What words that fit one window may state, with the scores of the network as they are."""
         labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
-        ((scores, denied),) = self.scorer.scores([encode(words, self.pieces)])
-        return candidates(scores, denied, _readable(Window(words, tuple(range(len(words))))), labels=labels)
+        (cells,) = self.scorer.cells([encode(words, self.pieces)])
+        return candidates(cells, _readable(Window(words, tuple(range(len(words))))), labels=labels)
 
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """The value of each attribute in its text, ``None`` where the text does not state it.
 
         A model of relations knows merchants' usual names for what its relations state (``data/questions.toml``) and
         answers those from what it reads; for any other name, and with a model of attributes, the question goes into
-        the network beside the text.
+        the network beside the text, and its answer is normalised where that was taught.
         """
         usual = [
             relation_asked(one.attribute, self.config.language) if self.config.protocol == "spans" else None
@@ -99,11 +102,14 @@ class SpanReader:
                     (at, window, encode(window.words, self.pieces, question=question))
                     for window in (windows(words, self.pieces) if words.texts else ())
                 ]
-            scored = self.scorer.scores([encoded for _, _, encoded in parts])
-            for (at, window, _), (scores, denied) in zip(parts, scored, strict=True):
-                for found in candidates(scores, denied, _readable(window), labels=[label]):
+            scored = self.scorer.cells([encoded for _, _, encoded in parts])
+            for (at, window, _), cells in zip(parts, scored, strict=True):
+                for found in candidates(cells, _readable(window), labels=[label]):
                     best[at] = self._better(best[at], found, asked[at].text, window.words)
-        return [one if one and self.config.calibration.keeps(ASKED, one.confidence) else None for one in best]
+        return [
+            self._normal(question, one) if one and self.config.calibration.keeps(ASKED, one.confidence) else None
+            for question, one in zip(asked, best, strict=True)
+        ]
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """The entities of each text; of overlapping ones the surest."""
@@ -115,6 +121,11 @@ class SpanReader:
             return known
         start, end = words.starts[one.first], words.ends[one.last]
         return AttributeValue(value=text[start:end], start=start, end=end, confidence=confidence)
+
+    def _normal(self, asked: AskedAttribute, found: AttributeValue) -> AttributeValue:
+        if self.normalisers is None:
+            return found
+        return replace(found, value=self.normalisers.normal(asked.attribute, asked.category, found.value))
 
     def _readings(self, one: Candidate, words: Words) -> list[Reading]:
         label = self.config.labels[one.label]
@@ -152,7 +163,7 @@ def _load(folder: Path, threads: int, device: str) -> SpanReader:
     scorer: Scorer = (
         OnnxScorer(folder, threads=threads) if device == "cpu" else TorchScorer(folder, config, device=device)
     )
-    return SpanReader(config, read_pieces(folder), scorer)
+    return SpanReader(config, read_pieces(folder), scorer, read_normalisers(folder))
 
 
 def _readable(window: Window) -> list[int]:

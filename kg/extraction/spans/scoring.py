@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from kg.extraction.spans.decoding import LEAST_LOGIT, Cells
 from kg.extraction.spans.files import ONNX, Config
 
 if TYPE_CHECKING:
@@ -17,15 +18,14 @@ if TYPE_CHECKING:
 
     from kg.extraction.spans.pieces import Encoded
 
-Scores = tuple["NDArray[np.float32]", "NDArray[np.float32]"]
 _BATCH_PIECES: Final = 32_768  # padded pieces of one run on a GPU
 
 
 class Scorer(Protocol):
     """Runs a network."""
 
-    def scores(self, texts: Sequence[Encoded]) -> Iterator[Scores]:
-        """Logits of each text, in order: of the labels (words, widths, labels), and of being denied (words, widths)."""
+    def cells(self, texts: Sequence[Encoded]) -> Iterator[Cells]:
+        """What each text may state, in order."""
 
 
 class OnnxScorer:
@@ -48,14 +48,14 @@ class OnnxScorer:
         self._takes = {one.name for one in self._session.get_inputs()}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="extraction") if threads > 1 else None
 
-    def scores(self, texts: Sequence[Encoded]) -> Iterator[Scores]:
-        """Logits of each text, in order."""
+    def cells(self, texts: Sequence[Encoded]) -> Iterator[Cells]:
+        """What each text may state, in order."""
         return map(self._run, texts) if self._pool is None else self._pool.map(self._run, texts)
 
-    def _run(self, text: Encoded) -> Scores:
+    def _run(self, text: Encoded) -> Cells:
         inputs = {name: value for name, value in arrays_of([text]).items() if name in self._takes}
         scores, denied = self._session.run(["scores", "denied"], inputs)
-        return scores[0], denied[0]
+        return Cells.of(scores[0], denied[0])
 
 
 class TorchScorer:
@@ -73,20 +73,24 @@ class TorchScorer:
         self._device = device
         self._network = load_network(folder, config).to(device)
 
-    def scores(self, texts: Sequence[Encoded]) -> Iterator[Scores]:
-        """Logits of each text, in order."""
+    def cells(self, texts: Sequence[Encoded]) -> Iterator[Cells]:
+        """What each text may state, in order."""
         import torch  # noqa: PLC0415 - only who has a GPU pays for it
 
-        found: dict[int, Scores] = {}
+        found: dict[int, Cells] = {}
         for batch in _batches(texts):
             arrays = arrays_of([texts[index] for index in batch])
             inputs = {name: torch.from_numpy(value).to(self._device) for name, value in arrays.items()}
             with torch.inference_mode(), torch.autocast(self._device, torch.bfloat16):
                 scores, denied = self._network(**inputs)
-            whole, refused = scores.float().cpu().numpy(), denied.float().cpu().numpy()
-            for row, index in enumerate(batch):
-                count = len(texts[index].begins)
-                found[index] = whole[row, :count], refused[row, :count]
+                # Hardly any cell matters, and copying all of them from the device would take longer than the network.
+                places = (scores > LEAST_LOGIT).nonzero()
+                text, first, extra, label = places.unbind(1)
+                logits = torch.stack([scores[text, first, extra, label], denied[text, first, extra]]).float()
+            kept, (sure, refused) = places.cpu().numpy(), logits.cpu().numpy()
+            borders = np.searchsorted(kept[:, 0], np.arange(len(batch) + 1))
+            for index, start, end in zip(batch, borders[:-1], borders[1:], strict=True):
+                found[index] = Cells(kept[start:end, 1:], sure[start:end], refused[start:end])
         return iter([found[index] for index in range(len(texts))])
 
 

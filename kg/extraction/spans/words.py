@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 # Every border between letters, digits and marks is a border between words: feeds glue things together ("13x13in",
@@ -83,6 +84,7 @@ def _zones(texts: list[str], lines: list[int]) -> list[int]:
     return zones
 
 
+@lru_cache(maxsize=1 << 16)
 def _shape(word: str) -> int:
     if not word[0].isalpha() or _CHINESE.match(word):
         return _mark(word)

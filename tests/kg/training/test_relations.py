@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.extraction.asking import AskedAttribute
-from kg.extraction.spans import load_reader
-from kg.training import TrainingSettings, train_relations
+from kg.extraction.spans import load_reader, split_words
+from kg.extraction.spans.decoding import candidates
+from kg.extraction.spans.files import read_config, read_pieces
+from kg.extraction.spans.pieces import encode
+from kg.extraction.spans.scoring import OnnxScorer, TorchScorer
+from kg.training import PretrainingSettings, TrainingSettings, pretrain_encoder, train_relations
 from shelfgraph.errors import InvalidRequestError, SetupError
 
 if TYPE_CHECKING:
@@ -41,29 +45,20 @@ def test_it_can_be_asked_by_name(model: Path) -> None:
 
 
 def test_what_runs_on_the_cpu_agrees_with_the_network(model: Path) -> None:
-    import numpy as np
-
-    from kg.extraction.spans.files import read_config, read_pieces
-    from kg.extraction.spans.pieces import encode
-    from kg.extraction.spans.scoring import OnnxScorer, TorchScorer
-    from kg.extraction.spans.words import split_words
-
     config = read_config(model)
     texts = [encode(split_words(text), read_pieces(model)) for text in (TEXT, "A mug")]
-    exact = list(TorchScorer(model, config, device="cpu").scores(texts))
-    for (scores, denied), (other, refused) in zip(OnnxScorer(model, threads=2).scores(texts), exact, strict=True):
-        assert scores.shape == other.shape
-        words = range(len(scores))
-        inside = [(first, extra) for first in words for extra in range(16) if first + extra < len(scores)]
-        for place in inside:
-            assert np.abs(_probability(scores[place]) - _probability(other[place])).max() < 0.15
-        assert denied.shape == refused.shape
-
-
-def _probability(logits):  # noqa: ANN001, ANN202 - an array
-    import numpy as np
-
-    return 1 / (1 + np.exp(-logits))
+    exact = TorchScorer(model, config, device="cpu").cells(texts)
+    for text, cells, other in zip(texts, OnnxScorer(model, threads=2).cells(texts), exact, strict=True):
+        known, true = (
+            {(one.first, one.last, one.label): one for one in candidates(each, text.words.lines, labels=range(22))}
+            for each in (cells, other)
+        )
+        sure = {place for place, one in true.items() if one.score > 0.2}
+        assert sure
+        assert sure <= known.keys()
+        for place in sure:
+            assert known[place].score == pytest.approx(true[place].score, abs=0.15)
+            assert known[place].denied == pytest.approx(true[place].denied, abs=0.15)
 
 
 def test_a_file_that_was_changed_is_noticed(model: Path, tmp_path: Path) -> None:
@@ -140,3 +135,74 @@ def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
     with pytest.raises(SetupError) as unknown:
         train_relations([few], tmp_path / "out", TrainingSettings(base=tmp_path))
     assert unknown.value.code == "setup.base_model_unknown"
+
+
+def test_silver_labels_are_learnt_from(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
+    """What only the silver rows mark is known afterwards, and none of their rows is measured."""
+    silver = tmp_path / "silver.jsonl"
+    rows = [
+        {"id": f"s{number}", "text": f"A {color} cup", "relations": [
+            {"relation": "COLOR", "polarity": "affirmed", "value": color},
+            {"relation": "TYPE", "polarity": "affirmed", "value": "cup"},
+        ]}
+        for number, color in enumerate(["red", "blue", "green", "black"] * 10)
+    ]  # fmt: skip
+    silver.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    settings = TrainingSettings(base=tiny_bert, epochs=14, rate=3e-3, folds=1, silver=(silver,))
+    report = train_relations([labels], tmp_path / "out", settings)
+    assert report.rows == 60
+    (found,) = load_reader(tmp_path / "out").read(["A blue cup"])
+    assert {(one.label, one.start, one.end) for one in found if one.kept} == {("COLOR", 2, 6), ("TYPE", 7, 10)}
+    with pytest.raises(InvalidRequestError) as twice:
+        train_relations([labels], tmp_path / "out", TrainingSettings(base=tiny_bert, silver=(labels,)))
+    assert twice.value.code == "training.id_duplicate"
+
+
+def test_rows_teach_attributes_of_any_name(tiny_bert: Path, tmp_path: Path) -> None:
+    data = tmp_path / "asked.jsonl"
+    kinds, colors = ("kettle", "mug", "lamp", "towel"), ("red", "blue", "green", "black")
+    rows = [
+        {"id": f"{number}{kind}{color}", "text": f"A {color} {kind}", "relations": [],
+         "attributes": {"Flavor": [color], "Series": [], "Benefit": [kind]}}
+        for number in range(5) for kind in kinds for color in colors
+    ]  # fmt: skip
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    train_relations([data], tmp_path / "out", TrainingSettings(base=tiny_bert, epochs=40, rate=3e-3, folds=1))
+    reader = load_reader(tmp_path / "out")
+    encoded = [
+        encode(split_words("A green lamp"), reader.pieces, question=name) for name in ("Flavor", "Series", "Benefit")
+    ]
+    asked = [len(reader.config.labels) - 1]
+    best = [
+        max(((one.score, one.first) for one in candidates(cells, [0, 0, 0], labels=asked)), default=(0, -1))
+        for cells in reader.scorer.cells(encoded)
+    ]
+    assert [first for score, first in best if score > 0.5] == [1, 2]
+
+
+def test_an_encoder_that_read_the_catalogue_is_a_base(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
+    losses: list[float] = []
+    settings = PretrainingSettings(epochs=8, rate=5e-3)
+    pretrain_encoder(labels, tiny_bert, tmp_path / "read", settings, watch=lambda _, loss: losses.append(loss))
+    assert losses[-1] < losses[0]
+    assert train_relations([labels], tmp_path / "out", TrainingSettings(base=tmp_path / "read", epochs=1, folds=1))
+    with pytest.raises(InvalidRequestError):
+        pretrain_encoder(_written(tmp_path, {"id": "no text"}), tiny_bert, tmp_path / "none", settings)
+
+
+def test_other_families_of_encoders_are_bases(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
+    """One without types of pieces, with positions of its own kind."""
+    from transformers import MPNetConfig, MPNetModel
+
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    MPNetModel(MPNetConfig(vocab_size=400, **sizes)).save_pretrained(tmp_path / "mpnet")
+    shutil.copyfile(tiny_bert / "tokenizer.json", tmp_path / "mpnet" / "tokenizer.json")
+    settings = TrainingSettings(base=str(tmp_path / "mpnet"), epochs=1, folds=1)
+    assert train_relations([labels], tmp_path / "out", settings).rows == 60
+    assert load_reader(tmp_path / "out").read([TEXT])
+
+
+def _written(folder: Path, row: object) -> Path:
+    path = folder / "rows.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    return path

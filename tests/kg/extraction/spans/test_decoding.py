@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kg.extraction.spans.decoding import Calibration, Reading, candidates
-from kg.extraction.spans.denial import with_denials
+from kg.extraction.spans.decoding import Calibration, Cells, candidates
 
 
 def _scores(cells: dict[tuple[int, int, int], float], *, words: int = 5, widths: int = 3) -> np.ndarray:
@@ -15,7 +14,8 @@ def _scores(cells: dict[tuple[int, int, int], float], *, words: int = 5, widths:
 
 def _found(cells: dict[tuple[int, int, int], float], lines: list[int]) -> set[tuple[int, int, int]]:
     denied = np.full((5, 3), -9.0, np.float32)
-    return {(one.first, one.last, one.label) for one in candidates(_scores(cells), denied, lines, labels=range(2))}
+    known = Cells.of(_scores(cells), denied)
+    return {(one.first, one.last, one.label) for one in candidates(known, lines, labels=range(2))}
 
 
 def test_of_overlapping_spans_of_one_label_the_best_stays() -> None:
@@ -41,34 +41,3 @@ def test_confidence_grows_with_the_score_and_shifts_with_the_label() -> None:
     assert calibration.keeps("A", 0.7)
     assert not calibration.keeps("A", 0.69)
     assert calibration.keeps("B", 0.4)
-
-
-def _reading(text: str, value: str, label: str, *, kept: bool = True) -> Reading:
-    start = text.index(value)
-    return Reading(label, "affirmed", start, start + len(value), 0.8, kept)
-
-
-def test_a_denial_in_plain_words_turns_what_was_read_as_stated() -> None:
-    text = "Mug\nNot suitable for microwaves"
-    (found,) = with_denials(text, [_reading(text, "microwaves", "USED_IN")], language="en")
-    assert (found.polarity, found.kept) == ("negated", True)
-
-
-def test_a_denial_that_the_model_missed_is_added_and_takes_the_place_of_its_opposite() -> None:
-    text = "Toy robot\nBatteries not included"
-    found = with_denials(text, [_reading(text, "Batteries", "REQUIRES")], language="en")
-    assert ("INCLUDES", "negated") in {(one.label, one.polarity) for one in found if one.kept}
-    assert not [one for one in found if one.kept and one.polarity == "affirmed"]
-
-
-def test_a_name_is_never_denied() -> None:
-    text = "Charger\nNot a genuine Samsung part"
-    found = with_denials(text, [_reading(text, "Samsung", "BRAND")], language="en")
-    assert [(one.label, one.polarity) for one in found if one.label == "BRAND"] == [("BRAND", "affirmed")]
-
-
-def test_what_nothing_near_could_deny_is_stated() -> None:
-    text = "Sensor\nBattery not included\nHub required"
-    start = text.index("Hub")
-    found = with_denials(text, [Reading("REQUIRES", "negated", start, start + 3, 0.8, kept=True)], language="en")
-    assert [(one.label, one.polarity) for one in found if one.label == "REQUIRES"] == [("REQUIRES", "affirmed")]

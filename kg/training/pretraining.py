@@ -1,0 +1,189 @@
+"""Goes on pretraining an encoder on the texts of a catalogue, before it is trained to read them.
+
+Masked language modelling on the texts of the domain: Gururangan et al. (2020), "Don't stop pretraining". Words are
+masked whole, as the span model sees them.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from kg.evaluation.reading import read_rows
+from kg.extraction.spans.batches import in_batches
+from kg.extraction.spans.examples import Example
+from kg.extraction.spans.files import ASKED, TOKENIZER, Config
+from kg.extraction.spans.pieces import encode
+from kg.extraction.spans.scoring import arrays_of
+from kg.extraction.spans.windows import windows
+from kg.extraction.spans.words import split_words
+from kg.training.bases import Base, read_base
+from shelfgraph.errors import InvalidRequestError, SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import torch
+
+    from kg.extraction.spans.network import TransformerEncoder
+    from kg.extraction.spans.pieces import Pieces
+
+_BATCH_PIECES: Final = 16_384
+_MASKED: Final = 0.2  # share of the words
+_HIDDEN, _REPLACED = 0.8, 0.1  # of those: shown as a mask, and as something else; the rest stay as they are
+_WARM_UP: Final = 0.06
+_FIRST_WORD: Final = 5  # numbers below are marks in every vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainingSettings:
+    """How to pretrain.
+
+    Args:
+        epochs: over all texts.
+        rate: learning rate.
+        seed: of what is masked.
+        device: a torch device.
+    """
+
+    epochs: int = 3
+    rate: float = 3e-4
+    seed: int = 0
+    device: str = "cpu"
+
+
+def pretrain_encoder(
+    texts: Path,
+    base: str | Path,
+    out: Path,
+    settings: PretrainingSettings,
+    *,
+    watch: Callable[[int, float], None] | None = None,
+) -> float:
+    """Pretrain the encoder ``base`` on ``texts`` and write it to ``out``, as transformers keeps it; the last loss.
+
+    Args:
+        texts: rows with ``text``: a title and further texts, one a line.
+        base: a folder or hub id of a transformers encoder.
+        out: a folder, made if need be; `train relations --base` takes it.
+        settings: how.
+        watch: called after each epoch with its number and its mean loss.
+
+    Raises:
+        InvalidRequestError: the file has no texts (``evaluation.…``).
+        SetupError: the base is no transformer (``setup.base_model_unknown``).
+    """
+    import torch  # noqa: PLC0415 - seconds, which importing this module must not cost
+
+    start = read_base(base)
+    if start.encoder != "transformer":
+        raise SetupError(
+            "setup.base_model_unknown",
+            f"{base} is no transformer, and only those are pretrained here.",
+            help="Name a folder or a hub id of a transformers encoder.",
+        )
+    examples = _examples(texts, start.pieces)
+    torch.manual_seed(settings.seed)
+    encoder = _encoder(start).to(settings.device).train()
+    head = _Guess(encoder).to(settings.device)
+    optimizer = torch.optim.AdamW(
+        [*encoder.parameters(), *head.parameters()], lr=settings.rate, betas=(0.9, 0.98), weight_decay=0.01
+    )
+    steps = sum(1 for _ in in_batches(examples, pieces=_BATCH_PIECES)) * settings.epochs
+    step, loss = 0, 0.0
+    for epoch in range(settings.epochs):
+        chance = random.Random(f"{settings.seed}:{epoch}")
+        losses = []
+        for batch in in_batches(examples, pieces=_BATCH_PIECES, chance=chance):
+            progress = step / max(steps, 1)
+            for group in optimizer.param_groups:
+                group["lr"] = settings.rate * min(1.0, (progress + 1e-3) / _WARM_UP) * (1 - progress)
+            losses.append(_learn(encoder, head, batch, start.pieces, chance, settings.device))
+            torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            step += 1
+        loss = sum(losses) / len(losses)
+        if watch:
+            watch(epoch, loss)
+    out.mkdir(parents=True, exist_ok=True)
+    encoder.cpu().model.save_pretrained(out)
+    shutil.copyfile(start.folder / TOKENIZER, out / TOKENIZER)
+    return loss
+
+
+def _examples(texts: Path, pieces: Pieces) -> list[Example]:
+    found = [
+        Example(encode(window.words, pieces), text)
+        for _, row in read_rows(texts)
+        if isinstance(text := row.get("text"), str) and text.strip()
+        for window in windows(split_words(text), pieces)
+        if window.words.texts
+    ]
+    if not found:
+        raise InvalidRequestError(
+            "training.too_few_rows",
+            f"{texts.name} has no row with a text.",
+            help='Give JSON lines such as {"text": "title\\nbullet"}.',
+        )
+    return found
+
+
+def _encoder(base: Base) -> TransformerEncoder:
+    network = base.network(Config("", "en", "spans", base.encoder, base.encoder_config, (ASKED,)))
+    return cast("TransformerEncoder", network.encoder)
+
+
+class _Guess:
+    """Guesses masked pieces with the encoder's own table of embeddings."""
+
+    def __init__(self, encoder: TransformerEncoder) -> None:
+        from torch import nn, zeros  # noqa: PLC0415 - as above
+
+        self._table = encoder.model.get_input_embeddings()
+        count, size = self._table.weight.shape
+        self._turn, self._norm, self._bias = nn.Linear(size, size), nn.LayerNorm(size), nn.Parameter(zeros(count))
+        nn.init.eye_(self._turn.weight)
+        nn.init.zeros_(self._turn.bias)
+
+    def to(self, device: str) -> _Guess:
+        self._turn.to(device)
+        self._norm.to(device)
+        self._bias.data = self._bias.data.to(device)
+        return self
+
+    def parameters(self) -> list[torch.nn.Parameter]:
+        return [*self._turn.parameters(), *self._norm.parameters(), self._bias]
+
+    def __call__(self, states: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self._norm(self._turn(states)) @ self._table.weight.t() + self._bias
+        return logits
+
+
+def _learn(  # noqa: PLR0913, PLR0917 - a step and all it touches
+    encoder: TransformerEncoder, head: _Guess, batch: Sequence[Example], pieces: Pieces, chance: random.Random,
+    device: str,
+) -> float:  # fmt: skip
+    import torch  # noqa: PLC0415 - as above
+
+    arrays = arrays_of([one.encoded for one in batch])
+    ids = torch.from_numpy(arrays["ids"])
+    hidden = torch.zeros_like(ids, dtype=torch.bool)
+    for row, one in enumerate(batch):
+        for begin, end in zip(one.encoded.begins, one.encoded.ends, strict=True):
+            if chance.random() < _MASKED:
+                hidden[row, begin:end] = True
+    wanted = ids[hidden]
+    fate = torch.rand(wanted.shape)
+    others = torch.randint(_FIRST_WORD, int(encoder.model.config.vocab_size), wanted.shape)
+    shown = torch.where(fate < _HIDDEN, pieces.mask, torch.where(fate < _HIDDEN + _REPLACED, others, wanted))
+    ids[hidden] = shown
+    inputs = {name: torch.from_numpy(arrays[name]).to(device) for name in ("mask", "types", "shapes", "zones")}
+    with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
+        guessed = head(encoder(ids.to(device), **inputs)[hidden.to(device)])
+    loss = torch.nn.functional.cross_entropy(guessed.float(), wanted.to(device))
+    loss.backward()  # type: ignore[no-untyped-call]
+    return float(loss.detach())

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from kg.evaluation import read_labelled
+from kg.training.silver import LABELS, silver_rows
+from shelfgraph.errors import InvalidRequestError
+
+CATALOGUE = Path(__file__).resolve().parents[4] / "shared" / "data" / "esci" / "products.jsonl.gz"
+PRODUCT = {"asin": "A", "title": "Oak shelf", "bullet_points": "\n2  boards\nNo tools needed", "description": "Light. "}
+
+
+def _written(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def _label(text: str) -> dict[str, object]:
+    return {
+        "id": "A",
+        "lines": [[0, 9], [2, 8], [3, 6]],
+        "sha256": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "relations": [["TYPE", "affirmed", 4, 9], ["REQUIRES", "negated", 13, 18]],
+        "attributes": {"Tools": [[13, 18]], "Width": []},
+    }
+
+
+def test_labels_are_joined_to_the_lines_that_they_are_about(tmp_path: Path) -> None:
+    products = _written(tmp_path / "products.jsonl", PRODUCT)
+    (row,) = silver_rows(products, _written(tmp_path / "labels.jsonl", _label("Oak shelf\nNo tools\nLight.")))
+    assert row["text"] == "Oak shelf\nNo tools\nLight."
+    assert [(one["relation"], one["value"]) for one in row["relations"]] == [("TYPE", "shelf"), ("REQUIRES", "tools")]
+    assert row["attributes"] == {"Tools": ["tools"], "Width": []}
+    assert len(list(read_labelled(_written(tmp_path / "rows.jsonl", row)))) == 1
+
+
+@pytest.mark.parametrize("product", [{**PRODUCT, "asin": "B"}, {**PRODUCT, "title": "Elm shelf"}])
+def test_labels_of_another_text_are_refused(tmp_path: Path, product: dict[str, str]) -> None:
+    products = _written(tmp_path / "products.jsonl", product)
+    labels = _written(tmp_path / "labels.jsonl", _label("Oak shelf\nNo tools\nLight."))
+    with pytest.raises(InvalidRequestError) as caught:
+        list(silver_rows(products, labels))
+    assert caught.value.code == "training.silver_mismatch"
+
+
+def test_the_chinese_labels_that_ship_are_whole() -> None:
+    rows = list(read_labelled(LABELS.with_name("zh.silver.jsonl.gz")))
+    assert len(rows) == 480
+    assert sum(len(row["relations"]) for row in rows) > 25 * len(rows)
+
+
+@pytest.mark.skipif(not CATALOGUE.is_file(), reason="needs ../shared/data/esci, which is not part of the project")
+def test_the_english_labels_that_ship_fit_their_catalogue(tmp_path: Path) -> None:
+    rows = _written(tmp_path / "silver.jsonl", *silver_rows(CATALOGUE))
+    read = list(read_labelled(rows))
+    assert len(read) > 3000
+    assert sum(len(row["relations"]) for row in read) > 15 * len(read)
