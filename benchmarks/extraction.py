@@ -66,7 +66,7 @@ def main() -> None:
     if settings.relation_model != "matchers":
         reader = load_reader(PACKAGED / "en", threads=arguments.threads)
         encoded = [encode(split_words(text), reader.pieces) for text in texts]
-        timed("network", len(texts), lambda: list(reader.scorer.scores(encoded)))
+        timed("network", len(texts), lambda: list(reader.scorer.cells(encoded)))
     bare = OnnxEmbedder(minilm_onnx(settings), name="bare", threads=arguments.threads, max_tokens=LONGEST)
     bare.embed(texts[:20])
     timed("bare_encoder", len(texts), lambda: bare.embed(texts))
