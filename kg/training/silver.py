@@ -35,7 +35,7 @@ def silver_rows(products: Path, labels: Path = LABELS) -> Iterator[dict[str, Any
         InvalidRequestError: a product is missing or has another text (``training.silver_mismatch``), or a file is not
             of its form (``evaluation.…``).
     """
-    lines = {row["asin"]: _lines(row) for _, row in read_rows(products)}
+    lines = {row.get("asin"): _lines(row) for _, row in read_rows(products)}
     for number, row in read_rows(labels):
         known = lines.get(row["id"], [])
         text = "\n".join(known[line][:length] for line, length in row["lines"] if line < len(known))

@@ -38,7 +38,7 @@ def test_labels_are_joined_to_the_lines_that_they_are_about(tmp_path: Path) -> N
     assert len(list(read_labelled(_written(tmp_path / "rows.jsonl", row)))) == 1
 
 
-@pytest.mark.parametrize("product", [{**PRODUCT, "asin": "B"}, {**PRODUCT, "title": "Elm shelf"}])
+@pytest.mark.parametrize("product", [{**PRODUCT, "asin": "B"}, {"title": "no id"}, {**PRODUCT, "title": "Elm shelf"}])
 def test_labels_of_another_text_are_refused(tmp_path: Path, product: dict[str, str]) -> None:
     products = _written(tmp_path / "products.jsonl", product)
     labels = _written(tmp_path / "labels.jsonl", _label("Oak shelf\nNo tools\nLight."))
