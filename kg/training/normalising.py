@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kg.evaluation.attributes import ABSENT, read_attributes
+from kg.extraction.spans.examples import held_by
 from kg.extraction.spans.normalising import Normaliser, Normalisers, table_key
 from kg.extraction.spans.operations import Alike
+from kg.extraction.spans.words import split_words
 from kg.training.rules import Pair, Rule, first, fit_rewrite, fixed_rules, normal_forms
 from shelfgraph.errors import InvalidRequestError
 
@@ -26,7 +28,9 @@ _CONSISTENT: Final = 0.5  # the rows of a value that must agree on its form, for
 _Groups = dict[str, list[Pair]]
 
 
-def learn_normalisers(surface: Sequence[AttributeRow], normal: Sequence[AttributeRow]) -> Normalisers:
+def learn_normalisers(
+    surface: Sequence[AttributeRow], normal: Sequence[AttributeRow], *, tables_only: bool = False
+) -> Normalisers:
     """What brings the values of ``surface`` into the forms of ``normal``; the same rows teach the same.
 
     Each attribute of each category gets the rule that is right for most values when they are left out of what it is
@@ -36,6 +40,7 @@ def learn_normalisers(surface: Sequence[AttributeRow], normal: Sequence[Attribut
     Args:
         surface: rows with values as the texts state them.
         normal: the same rows with normal values. Their order need not be the same.
+        tables_only: whether nothing is said of values that no row has.
 
     Raises:
         InvalidRequestError: the rows are not the same (``training.normalised_mismatch``).
@@ -48,19 +53,31 @@ def learn_normalisers(surface: Sequence[AttributeRow], normal: Sequence[Attribut
                 if accepted:
                     groups = grouped[stated.category, attribute]
                     groups.setdefault(table_key(value), []).append(Pair(value, accepted))
-    learnt = {key: _learn(groups) for key, groups in sorted(grouped.items())}
+    learnt = {key: _learn(groups, tables_only=tables_only) for key, groups in sorted(grouped.items())}
     return Normalisers({key: one for key, one in learnt.items() if one != Normaliser()})
 
 
 def read_normal_forms(data: Sequence[Path], normalised: Sequence[Path]) -> Normalisers:
     """What the files of ``normalised`` teach of the values in those of ``data``, which are of the same rows.
 
+    Values are found as whole words. Those that stand inside words are normal forms, too, of the words that hold them:
+    where "Mens" was always marked "Men", it is read so. Without ``normalised`` that is all there is to learn.
+
     Raises:
         InvalidRequestError: a row is not of its form (``evaluation.…``), or the rows are not the same
             (``training.normalised_mismatch``).
     """
-    surface, normal = ([row for path in paths for row in read_attributes(path)] for paths in (data, normalised))
-    return learn_normalisers(surface, normal)
+    rows, normal = ([row for path in paths for row in read_attributes(path)] for paths in (data, normalised))
+    return learn_normalisers([_in_whole_words(row) for row in rows], normal or rows, tables_only=not normalised)
+
+
+def _in_whole_words(row: AttributeRow) -> AttributeRow:
+    words = split_words(row.text)
+    accepted = {
+        attribute: frozenset(held_by(words, row.text, value) if value != ABSENT else value for value in values)
+        for attribute, values in row.accepted.items()
+    }
+    return replace(row, accepted=accepted)
 
 
 def paired(surface: Sequence[AttributeRow], normal: Sequence[AttributeRow]) -> list[tuple[AttributeRow, AttributeRow]]:
@@ -83,12 +100,12 @@ def paired(surface: Sequence[AttributeRow], normal: Sequence[AttributeRow]) -> l
     return pairs
 
 
-def _learn(groups: _Groups) -> Normaliser:
+def _learn(groups: _Groups, *, tables_only: bool) -> Normaliser:
     forms = normal_forms(groups)
     counted = _Counted(groups, forms, sorted(groups)[:: max(len(groups) // _MOST_COUNTED, 1)])
     rule = Rule("as_it_stands", {})
     best = counted.fixed(rule)
-    for candidate, right in counted.candidates() if best < len(counted.keys) else ():
+    for candidate, right in counted.candidates() if best < len(counted.keys) and not tables_only else ():
         if right - best > _MARGIN:
             best, rule = right, candidate
     if rule.operation == "alike":

@@ -88,7 +88,7 @@ def train_relations(
             f"There are {len(material.items)} marked rows, and training needs {_LEAST_ROWS} at the least.",
             help="Label more; docs/labelling.md says how to start from the model's own predictions.",
         )
-    normalisers = read_normal_forms(data, settings.normalised) if settings.normalised else None
+    normalisers = read_normal_forms(data, settings.normalised) if settings.protocol == "attributes" else None
     extra: list[Example] = []
     if settings.unlabelled and settings.teacher:
         extra = taught(settings.unlabelled, settings.teacher, base.pieces)

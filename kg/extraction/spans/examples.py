@@ -83,15 +83,25 @@ def from_entities(
 def from_question(  # noqa: PLR0913 - a question, its answers, and how the network takes them
     text: str, question: str, values: Iterable[str], pieces: Pieces, *, label: int, width: int
 ) -> Example:
-    """The example of one question: ``values`` are the right answers, none where the text does not say."""
+    """The example of one question: ``values`` are the right answers, none where the text does not say.
+
+    A value that stands inside words alone ("Men" in "Mens") is answered with those words.
+    """
     words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces, question=question), text, asked=True)
     for value in values:
-        for start in _places(text, value, exact=True):
-            cell = cell_of(words, start, start + len(value), label, width)
-            if cell is not None:
-                example.marked[cell] = 1.0
-                example.denied[cell] = 0.0
+        places = [(start, start + len(value)) for start in _places(text, value, exact=True)]
+        cells = {place: cell_of(words, *place, label, width) for place in places}
+        whole = {place for place, cell in cells.items() if cell and _are_words(words, *place)}
+        for place, cell in cells.items():
+            if cell is None:
+                continue
+            if whole and place not in whole:
+                example.ignored.add(cell)
+                continue
+            example.marked[cell] = 1.0
+            example.denied[cell] = 0.0
+    example.ignored -= example.marked.keys()
     return example
 
 
@@ -102,6 +112,21 @@ def cell_of(words: Words, start: int, end: int, label: int, width: int) -> Cell 
     first = max(bisect_right(words.starts, start) - 1, 0)
     last = min(bisect_left(words.ends, end), len(words) - 1)
     return (first, last - first, label) if 0 <= last - first < width else None
+
+
+def held_by(words: Words, text: str, value: str) -> str:
+    """``value``, or where it stands inside words alone, those that hold it at its first place."""
+    places = [(start, start + len(value)) for start in _places(text, value, exact=True)]
+    if not places or any(_are_words(words, *place) for place in places):
+        return value
+    start, end = places[0]
+    first, last = bisect_right(words.starts, start) - 1, bisect_left(words.ends, end)
+    return text[words.starts[max(first, 0)] : words.ends[min(last, len(words) - 1)]] if len(words) else value
+
+
+def _are_words(words: Words, start: int, end: int) -> bool:
+    first, last = bisect_left(words.starts, start), bisect_left(words.ends, end)
+    return words.starts[first : first + 1] == (start,) and words.ends[last : last + 1] == (end,)
 
 
 def _places(text: str, value: str, *, exact: bool = False) -> list[int]:

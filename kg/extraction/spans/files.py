@@ -94,7 +94,7 @@ def read_pieces(folder: Path) -> Pieces:
 
 def write_normalisers(folder: Path, normalisers: Normalisers | None) -> None:
     """Write ``normalisers.json``; without normalisers, remove what another training left there."""
-    if normalisers is None:
+    if normalisers is None or not normalisers.by_attribute:
         (folder / NORMALISERS).unlink(missing_ok=True)
         return
     text = json.dumps(normalisers.to_rows(), indent=1, ensure_ascii=False)

@@ -12,7 +12,7 @@ from kg.extraction.asking import AskedAttribute
 from kg.extraction.spans import load_reader
 from kg.extraction.spans.normalising import Normalisers
 from kg.training import TrainingSettings, train_relations
-from kg.training.normalising import learn_normalisers
+from kg.training.normalising import learn_normalisers, read_normal_forms
 from shelfgraph.cli import main
 from shelfgraph.errors import InvalidRequestError, SetupError
 
@@ -180,3 +180,20 @@ def test_only_attributes_have_normal_forms(
     assert ended.value.code == 2
     assert "attributes" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_values_inside_words_are_read_from_the_words_that_hold_them(tmp_path: Path) -> None:
+    rows = [
+        {"input": "Mens belt", "category": "Belts", "target_scores": {"Gender": {"Men": 1}}},
+        {"input": "Belt for men, Men only", "category": "Belts", "target_scores": {"Gender": {"Men": 1}}},
+        {"input": "Womens belt", "category": "Belts", "target_scores": {"Gender": {"Womens": 1}}},
+        {"input": "Kids belt", "category": "Belts", "target_scores": {"Gender": {"n/a": 1}}},
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    learnt = read_normal_forms([path], [])
+    assert learnt.normal("Gender", "Belts", "Mens") == "Men"
+    assert learnt.normal("Gender", "Belts", "mens") == "Men"
+    assert learnt.normal("Gender", "Belts", "Womens") == "Womens"
+    assert learnt.normal("Gender", "Belts", "Boys") == "Boys"
+    assert learnt.normal("Gender", "Hats", "Mens") == "Mens"
