@@ -45,6 +45,7 @@ _SOLD_APART: Final = re.compile(
     r"[\s\w]{0,20}\b(?:not|never) (?:included|supplied)|[\s\w]{0,20}\bsold separately", re.IGNORECASE
 )
 # What is denied may be said as denied, and only where the absence is worth saying.
+_TOLD_TOGETHER: Final = frozenset({"MATERIAL"})  # one that is open means nothing while another is contested
 _DENIABLE: Final = frozenset({"CONTAINS", "REQUIRES"})
 _NAMES: Final = frozenset({"BRAND", "MODEL", "CERTIFICATION", "COMPATIBLE_WITH", "AUTHOR"})
 
@@ -103,10 +104,13 @@ def plan_facts(product: Product, facts: Sequence[Fact], *, reviews: Sequence[Rev
             if fact.relation in _NAMES and fact.polarity == "affirmed" and certain(product, fact)
         )
     )
+    # The glass of a lid says nothing of a pot that is of steel or of aluminium.
+    disputed = {fact.relation for fact in facts if fact.state == "contested"} & _TOLD_TOGETHER
     usable = [
         fact
         for fact in trusted_facts(product, list(facts))
         if fact.state == "open"
+        and fact.relation not in disputed
         and certain(product, fact)
         and (fact.polarity == "affirmed" or fact.relation in _DENIABLE)
         and _sells(fact)
