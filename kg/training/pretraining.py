@@ -11,6 +11,9 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+import torch
+from torch import nn
+
 from kg.evaluation.reading import read_rows
 from kg.extraction.spans.batches import in_batches
 from kg.extraction.spans.examples import Example
@@ -25,8 +28,6 @@ from shelfgraph.errors import InvalidRequestError, SetupError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    import torch
 
     from kg.extraction.spans.network import TransformerEncoder
     from kg.extraction.spans.pieces import Pieces
@@ -76,8 +77,6 @@ def pretrain_encoder(
         InvalidRequestError: the file has no texts (``evaluation.…``).
         SetupError: the base is no transformer (``setup.base_model_unknown``).
     """
-    import torch  # noqa: PLC0415 - seconds, which importing this module must not cost
-
     start = read_base(base)
     if start.encoder != "transformer":
         raise SetupError(
@@ -137,29 +136,21 @@ def _encoder(base: Base) -> TransformerEncoder:
     return cast("TransformerEncoder", network.encoder)
 
 
-class _Guess:
+class _Guess(nn.Module):
     """Guesses masked pieces with the encoder's own table of embeddings."""
 
     def __init__(self, encoder: TransformerEncoder) -> None:
-        from torch import nn, zeros  # noqa: PLC0415 - as above
+        super().__init__()
+        table = encoder.model.get_input_embeddings().weight
+        count, size = table.shape
+        self.turn, self.norm, self.bias = nn.Linear(size, size), nn.LayerNorm(size), nn.Parameter(torch.zeros(count))
+        nn.init.eye_(self.turn.weight)
+        nn.init.zeros_(self.turn.bias)
+        self._table = [table]  # a list hides it from the module: the optimizer has it from the encoder
 
-        self._table = encoder.model.get_input_embeddings()
-        count, size = self._table.weight.shape
-        self._turn, self._norm, self._bias = nn.Linear(size, size), nn.LayerNorm(size), nn.Parameter(zeros(count))
-        nn.init.eye_(self._turn.weight)
-        nn.init.zeros_(self._turn.bias)
-
-    def to(self, device: str) -> _Guess:
-        self._turn.to(device)
-        self._norm.to(device)
-        self._bias.data = self._bias.data.to(device)
-        return self
-
-    def parameters(self) -> list[torch.nn.Parameter]:
-        return [*self._turn.parameters(), *self._norm.parameters(), self._bias]
-
-    def __call__(self, states: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self._norm(self._turn(states)) @ self._table.weight.t() + self._bias
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """Logits of the whole vocabulary: (pieces, vocabulary)."""
+        logits: torch.Tensor = self.norm(self.turn(states)) @ self._table[0].t() + self.bias
         return logits
 
 
@@ -167,8 +158,6 @@ def _learn(  # noqa: PLR0913, PLR0917 - a step and all it touches
     encoder: TransformerEncoder, head: _Guess, batch: Sequence[Example], pieces: Pieces, chance: random.Random,
     device: str,
 ) -> float:  # fmt: skip
-    import torch  # noqa: PLC0415 - as above
-
     arrays = arrays_of([one.encoded for one in batch])
     ids = torch.from_numpy(arrays["ids"])
     hidden = torch.zeros_like(ids, dtype=torch.bool)

@@ -36,6 +36,7 @@ Watch = Callable[[str, int, int, float], None]
 
 _EPOCHS: Final = {"spans": 20, "attributes": 10, "entities": 20}
 _LEAST_ROWS: Final = 10
+_PARTS: Final = 10  # of which one is held out where there is no cross-validation
 _RECURRENT: Final = Recipe(rate=1e-3, head_rate=1e-3, batch_pieces=2048)
 _RECURRENT_EPOCHS: Final = 40
 _LORA_RATE: Final = 1e-3
@@ -91,7 +92,7 @@ def train_relations(
     normalisers = read_normal_forms(data, settings.normalised) if settings.protocol == "attributes" else None
     extra: list[Example] = []
     if settings.unlabelled and settings.teacher:
-        extra = taught(settings.unlabelled, settings.teacher, base.pieces)
+        extra = taught(settings.unlabelled, settings.teacher, base.pieces, device=settings.device)
     run = _Run(base, material, extra, out, settings, watch)
     judged, scores, epochs = run.cross_validate()
     everything = range(len(material.items))
@@ -129,7 +130,7 @@ class _Run:
         )  # fmt: skip
         order = list(range(len(material.items)))
         random.Random(settings.seed).shuffle(order)
-        parts = settings.folds if settings.folds > 1 else _LEAST_ROWS
+        parts = settings.folds if settings.folds > 1 else _PARTS
         self._parts = [order[part::parts] for part in range(parts)][: max(settings.folds, 1)]
         self._order = order
 
@@ -161,10 +162,9 @@ class _Run:
         recipe = self._recipe(chosen, epochs)
         torch.manual_seed(settings.seed)
         network = self._base.network(self.config, lora=settings.lora)
-        items = [self._material.items[index] for index in chosen] * self._times() + self._material.silver
 
         def sample(chance: random.Random) -> list[Example]:
-            return [one for item in items for one in item.draw(chance)] + self._extra
+            return self._drawn(chosen, chance)
 
         def validate(candidate: SpanNetwork) -> float:
             return _best_f1(self._judge(candidate, held), self._material.marked(held))
@@ -182,9 +182,11 @@ class _Run:
         )  # fmt: skip
         return network, best
 
-    def _times(self) -> int:
-        """How often an epoch sees each row that a person marked, among others that nobody did."""
-        return 1 + bool(self._material.silver) + bool(self._extra)
+    def _drawn(self, chosen: Sequence[int], chance: random.Random) -> list[Example]:
+        """What an epoch sees: the chosen rows, more than once where others that no person marked are beside them."""
+        times = 1 + bool(self._material.silver) + bool(self._extra)
+        items = [self._material.items[index] for index in chosen] * times + self._material.silver
+        return [one for item in items for one in item.draw(chance)] + self._extra
 
     def _judge(self, network: SpanNetwork, rows: Sequence[int]) -> list[Judged]:
         pairs: list[tuple[Item, Example]] = []
@@ -206,8 +208,7 @@ class _Run:
         if settings.lora:
             recipe = replace(recipe, rate=_LORA_RATE)
         # Few labels need small batches, or an epoch has too few steps to learn anything.
-        drawn = [one for index in chosen for one in self._material.items[index].draw(random.Random(0))]
-        pieces = sum(len(one.encoded.ids) for one in drawn + self._extra) // _LEAST_STEPS
+        pieces = sum(len(one.encoded.ids) for one in self._drawn(chosen, random.Random(0))) // _LEAST_STEPS
         return replace(
             recipe,
             epochs=epochs or settings.epochs or usual,

@@ -119,9 +119,8 @@ def held_by(words: Words, text: str, value: str) -> str:
     places = [(start, start + len(value)) for start in _places(text, value, exact=True)]
     if not places or any(_are_words(words, *place) for place in places):
         return value
-    start, end = places[0]
-    first, last = bisect_right(words.starts, start) - 1, bisect_left(words.ends, end)
-    return text[words.starts[max(first, 0)] : words.ends[min(last, len(words) - 1)]] if len(words) else value
+    cell = cell_of(words, *places[0], 0, len(words))
+    return text[words.starts[cell[0]] : words.ends[cell[0] + cell[1]]] if cell else value
 
 
 def _are_words(words: Words, start: int, end: int) -> bool:

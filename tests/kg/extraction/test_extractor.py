@@ -9,6 +9,8 @@ from kg.model import Mention, Product
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings
 
+from .strategies import HARD_TEXTS
+
 
 def _mentions(title: str, *bullets: str, description: str = "", language: str = "en") -> list[Mention]:
     product = Product(product_id="p", title=title, bullets=bullets, description=description, language=language)
@@ -65,20 +67,8 @@ def test_offsets_point_into_the_raw_field() -> None:
         assert product.raw_field(one.field)[one.start : one.end] == one.text
 
 
-_TEXTS = st.one_of(
-    st.text(max_size=80),
-    st.lists(
-        st.sampled_from([
-            "steel ", "not included ", "5 kg ", "👩‍🔬", "\u202e", "&amp;", "<b>", "</b>", "不含酒精", "é", "\n",
-            "free ", "\ud800",
-        ]),
-        max_size=15,
-    ).map("".join),
-)  # fmt: skip
-
-
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(_TEXTS, _TEXTS, st.sampled_from(["en", "zh", "fr"]))
+@given(HARD_TEXTS, HARD_TEXTS, st.sampled_from(["en", "zh", "fr"]))
 def test_any_text_is_read_with_exact_offsets(title: str, description: str, language: str) -> None:
     product = Product(
         product_id="p", title=title, description=description, bullets=(description, title), language=language

@@ -12,6 +12,8 @@ from kg.model import Product
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings
 
+from .strategies import HARD_TEXTS
+
 SETTINGS = Settings(device="cpu", model_threads=1)
 LISTING = (
     "Hanes Women's Full Zip Hoodie, Black, Small",
@@ -77,20 +79,8 @@ def test_the_matchers_cannot_be_asked() -> None:
     assert caught.value.code == "setup.relation_model_cannot_be_asked"
 
 
-_TEXTS = st.one_of(
-    st.text(max_size=80),
-    st.lists(
-        st.sampled_from([
-            "steel ", "not included ", "5 kg ", "👩‍🔬", "\u202e", "&amp;", "<b>", "</b>", "不含酒精", "é", "\n",
-            "free ", "\ud800", "\x00", "\u200b", "שלום ", "x" * 300,
-        ]),
-        max_size=15,
-    ).map("".join),
-)  # fmt: skip
-
-
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(_TEXTS, _TEXTS, st.sampled_from(["en", "zh", "fr"]))
+@given(HARD_TEXTS, HARD_TEXTS, st.sampled_from(["en", "zh", "fr"]))
 def test_any_text_is_read_with_exact_offsets(title: str, description: str, language: str) -> None:
     product = Product(
         product_id="p", title=title, description=description, bullets=(description, title), language=language
