@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # What a configuration says of files and versions, not of sizes.
 _NOT_SIZES: Final = frozenset({"_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures"})
 _FILES: Final = ("config.json", TOKENIZER, "*.safetensors")
+_LAST: Final = frozenset({"head.scores.weight", "head.scores.bias"})  # a row a label
 # Which of its layers adapters are put on, by the names that the families of encoders give them.
 _ATTENTION: Final = r".*\.(query|key|value|q|k|v|q_lin|k_lin|v_lin|query_proj|key_proj|value_proj|Wqkv)"
 
@@ -50,12 +51,15 @@ class Base:
         """A network of the sizes of ``config`` that starts from these weights, as far as they fit."""
         network = SpanNetwork(shape_of(config))
         own = network.state_dict()
-        fitting = {
-            name: value
-            for name, value in self.weights.items()
-            if name in own and own[name].shape == value.shape and (self.labels == config.labels or "scores" not in name)
-        }
-        network.load_state_dict({**own, **fitting})
+        for name, value in self.weights.items():
+            if name in _LAST and value.shape[1:] == own[name].shape[1:]:
+                for row, label in enumerate(config.labels):
+                    if label in self.labels:
+                        own[name][row] = value[self.labels.index(label)]
+                own[name][-1] = value[-1]  # polarity
+            elif name in own and own[name].shape == value.shape:
+                own[name] = value
+        network.load_state_dict(own)
         if lora:
             _adapt(network, lora)
         return network

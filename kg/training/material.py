@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,6 @@ from kg.training.calibrating import Judged
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from kg.training.settings import TrainingSettings
 
 WIDTH: Final = 16
-_QUESTIONS: Final = 2  # a text and an epoch
+_ASKED_ABOUT: Final = 1 / 3  # share of the texts about which an epoch asks a question that follows from their marks
+_ANSWERED: Final = 2  # questions a text and an epoch whose answers were marked as such
+_MOST_ATTRIBUTES: Final = 200  # that have an output of their own; others are asked for by their names alone
+_MOST_JUDGED: Final = 6  # questions a text and kind
 _Key = tuple[str, str, bool]
 
 
@@ -36,21 +39,27 @@ class Item:
     """One marked row: its own example, and questions about it.
 
     Args:
-        example: the text; None where only questions are asked.
-        questions: of which each epoch asks some.
-        gold: what is marked: (value in lower case, label, denied).
-        answers: the right answers of each question, by its place.
+        example: the text.
+        questions: that follow from what is marked anyway.
+        answered: those whose answers were marked for their own sake.
+        gold: what is marked where a label may have several values: (value in lower case, label, denied).
     """
 
-    example: Example | None
+    example: Example
     questions: list[Example] = field(default_factory=list)
+    answered: list[Example] = field(default_factory=list)
     gold: set[_Key] = field(default_factory=set)
 
     def draw(self, chance: random.Random) -> list[Example]:
         """What an epoch sees of this row."""
-        if self.example is None:
-            return list(self.questions)
-        return [self.example, *chance.sample(self.questions, min(len(self.questions), _QUESTIONS))]
+        drawn = [self.example, *chance.sample(self.answered, min(len(self.answered), _ANSWERED))]
+        if self.questions and chance.random() < _ASKED_ABOUT:
+            drawn.append(chance.choice(self.questions))
+        return drawn
+
+    def judged_by(self) -> list[Example]:
+        """What a network that has not seen the row is judged by: its text and some questions, always the same."""
+        return [self.example, *self.questions[:_MOST_JUDGED], *self.answered[:_MOST_JUDGED]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,13 @@ class Material:
     silver: list[Item] = field(default_factory=list)
 
     def marked(self, chosen: Sequence[int]) -> Counter[str]:
-        """How many values of each label the chosen rows mark."""
+        """How many values of each label the chosen rows mark, as far as they are judged by them."""
         counts: Counter[str] = Counter()
         for index in chosen:
             item = self.items[index]
             counts.update(label for _, label, _ in item.gold)
-            counts[ASKED] += sum(1 for one in item.questions if one.marked)
+            for one in item.judged_by():
+                counts.update(self.labels[label] for label in {cell[2] for cell in one.marked} if one.single)
         return counts
 
 
@@ -96,17 +106,20 @@ def read_material(data: Sequence[Path], pieces: Pieces, settings: TrainingSettin
         rows = [row for path in data for row in read_entities(path)]
         labels = (*sorted({one.type for row in rows for one in row.entities}), ASKED)
         return Material(labels, [_titled(row, pieces, labels) for row in rows])
-    return Material((ASKED,), _attributed(data, pieces))
+    return _attributed(data, pieces, settings.seed)
 
 
 def judge(item: Item, example: Example, found: Sequence[Candidate], labels: Sequence[str]) -> list[Judged]:
-    """Which candidates in ``example`` are right; of a question only the best one counts."""
-    if example.asked:
-        best = max(found, key=lambda one: one.score, default=None)
-        if best is None:
-            return []
-        cell = (best.first, best.last - best.first, best.label)
-        return [Judged(ASKED, best.score, cell in example.marked)]
+    """Which candidates in ``example`` are right; where a label has one value, only its best one counts."""
+    if example.single:
+        best: dict[int, Candidate] = {}
+        for one in found:
+            if one.label not in best or one.score > best[one.label].score:
+                best[one.label] = one
+        return [
+            Judged(labels[label], one.score, (one.first, one.last - one.first, label) in example.marked)
+            for label, one in best.items()
+        ]
     words = example.encoded.words
     scores: dict[_Key, float] = {}
     for one in found:
@@ -134,38 +147,43 @@ def _labelled(
     row: Row, pieces: Pieces, labels: Sequence[str], settings: TrainingSettings, *, silver: bool = False
 ) -> Item:
     example = from_spans(row, pieces, labels=labels, width=WIDTH, silver=silver)
-    asked = questions_of(example, pieces, labels=labels, language=settings.language, seed=settings.seed)
-    asked += [
-        from_question(row["text"], question_for(name, ""), values, pieces, label=len(labels) - 1, width=WIDTH)
+    questions = questions_of(example, pieces, labels=labels, language=settings.language, seed=settings.seed)
+    answered = [
+        from_question(row["text"], question_for(name, ""), {len(labels) - 1: values}, pieces, width=WIDTH)
         for name, values in row.get("attributes", {}).items()
     ]
     gold = {(one["value"].strip().lower(), one["relation"], one["polarity"] == "negated") for one in row["relations"]}
-    return Item(example, asked, gold)
+    return Item(example, questions, answered, gold)
 
 
 def _titled(row: EntityRow, pieces: Pieces, labels: Sequence[str]) -> Item:
     spans = [(one.type, one.start, one.end) for one in row.entities]
     example = from_entities(row.text, spans, pieces, labels=labels, width=WIDTH)
-    return Item(example, [], {(row.text[start:end].strip().lower(), kind, False) for kind, start, end in spans})
+    return Item(example, gold={(row.text[start:end].strip().lower(), kind, False) for kind, start, end in spans})
 
 
-def _attributed(data: Sequence[Path], pieces: Pieces) -> list[Item]:
+def _attributed(data: Sequence[Path], pieces: Pieces, seed: int) -> Material:
+    """One pass over a text answers all attributes of the schema, and questions teach to be asked for others."""
     rows = [row for path in data for row in read_attributes(path)]
     known: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         known[row.category] |= row.accepted.keys()
     # Rows that name no absent attribute leave nothing to learn absence from: all others of the category are absent.
     complete = any(ABSENT in values for row in rows for values in row.accepted.values())
+    counts = Counter(name for row in rows for name in row.accepted if name != ASKED)
+    labels = (*sorted(name for name, _ in counts.most_common(_MOST_ATTRIBUTES)), ASKED)
+    outputs = {name: index for index, name in enumerate(labels[:-1])}
     items = []
-    for row in rows:
-        asked = dict(row.accepted)
+    for number, row in enumerate(rows):
+        asked = {name: sorted(values - {ABSENT}) for name, values in row.accepted.items()}
         if not complete:
-            asked |= {name: frozenset() for name in sorted(known[row.category] - asked.keys())}
+            asked |= {name: [] for name in sorted(known[row.category] - asked.keys())}
+        answers = {outputs[name]: values for name, values in asked.items() if name in outputs}
+        example = from_question(row.text, row.category, answers, pieces, width=WIDTH)
         questions = [
-            from_question(
-                row.text, question_for(name, row.category), sorted(values - {ABSENT}), pieces, label=0, width=WIDTH
-            )
+            from_question(row.text, question_for(name, row.category), {len(labels) - 1: values}, pieces, width=WIDTH)
             for name, values in asked.items()
         ]
-        items.append(Item(None, questions))
-    return items
+        random.Random(f"{seed}:{number}").shuffle(questions)
+        items.append(Item(example, questions))
+    return Material(labels, items)

@@ -21,7 +21,7 @@ _BATCH_PIECES: Final = 16_384
 
 @torch.no_grad()
 def predict(network: SpanNetwork, examples: Sequence[Example], *, device: str) -> list[list[Candidate]]:
-    """The candidates in each example, in order; of a question only those that answer it."""
+    """The candidates in each example, in order, of the labels that count in it."""
     network.eval()
     labels = network.head.scores.out_features - 1
     found: dict[int, list[Candidate]] = {}
@@ -33,9 +33,8 @@ def predict(network: SpanNetwork, examples: Sequence[Example], *, device: str) -
         for row, one in enumerate(batch):
             words = one.encoded.words
             lines = [-1 if word == "\n" else line for word, line in zip(words.texts, words.lines, strict=True)]
-            asked = [labels - 1] if one.asked else range(labels - 1)
             cells = Cells.of(
                 scores[row, : len(words)].float().cpu().numpy(), denied[row, : len(words)].float().cpu().numpy()
             )
-            found[place[id(one)]] = candidates(cells, lines, labels=asked)
+            found[place[id(one)]] = candidates(cells, lines, labels=one.counted)
     return [found[index] for index in range(len(examples))]

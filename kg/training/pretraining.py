@@ -116,7 +116,7 @@ def pretrain_encoder(
 
 def _examples(texts: Path, pieces: Pieces) -> list[Example]:
     found = [
-        Example(encode(window.words, pieces), text)
+        Example(encode(window.words, pieces), text, frozenset())
         for _, row in read_rows(texts)
         if isinstance(text := row.get("text"), str) and text.strip()
         for window in windows(split_words(text), pieces)

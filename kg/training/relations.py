@@ -192,7 +192,7 @@ class _Run:
         pairs: list[tuple[Item, Example]] = []
         for index in rows:
             item = self._material.items[index]
-            pairs += [(item, one) for one in (*((item.example,) if item.example else ()), *item.questions)]
+            pairs += [(item, one) for one in item.judged_by()]
         found = predict(network, [example for _, example in pairs], device=self._settings.device)
         return [
             one
@@ -223,10 +223,9 @@ def _best_f1(judged: Sequence[Judged], marked: Mapping[str, int]) -> float:
 
 
 def _f1(judged: Sequence[Judged], marked: Mapping[str, int], threshold: float) -> float:
-    """Of the labels themselves; of answers to questions where nothing but questions is marked."""
-    counted = [label for label in marked if label != ASKED and marked[label]] or [ASKED]
-    kept = [one.right for one in judged if one.score >= threshold and (one.label == ASKED) == (counted == [ASKED])]
-    return 2 * sum(kept) / max(len(kept) + sum(marked[label] for label in counted), 1)
+    """Of the labels themselves, not of answers to questions."""
+    kept = [one.right for one in judged if one.score >= threshold and one.label != ASKED]
+    return 2 * sum(kept) / max(len(kept) + sum(count for label, count in marked.items() if label != ASKED), 1)
 
 
 def _version(data: Sequence[Path], base: Base, settings: TrainingSettings) -> str:

@@ -1,7 +1,8 @@
 """The labels that a language model gave catalogue texts, joined to those texts, which do not ship.
 
 ``python -m kg.training.silver products.jsonl.gz > silver.jsonl`` writes rows for `train relations --silver`. The labels
-(``models/relations/labels/en.silver.jsonl.gz``) hold offsets only. The products are those of the Amazon Shopping
+(``models/relations/labels/en.silver.jsonl.gz``) hold offsets only; a row names its ``product`` where its ``id`` is not
+the product's, since another row has that. The products are those of the Amazon Shopping
 Queries data (ESCI) with ``asin``, ``title``, ``bullet_points`` and ``description``. The Chinese labels beside them come
 with their texts, which were written for them.
 """
@@ -37,14 +38,15 @@ def silver_rows(products: Path, labels: Path = LABELS) -> Iterator[dict[str, Any
     """
     lines = {row.get("asin"): _lines(row) for _, row in read_rows(products)}
     for number, row in read_rows(labels):
-        known = lines.get(row["id"], [])
+        product = row.get("product", row["id"])
+        known = lines.get(product, [])
         text = "\n".join(known[line][:length] for line, length in row["lines"] if line < len(known))
         if hashlib.sha256(text.encode()).hexdigest()[: len(row["sha256"])] != row["sha256"]:
             raise fault(
                 "training.silver_mismatch",
                 labels,
                 number,
-                f"is about another text of the product {row['id']} than {products.name} has",
+                f"is about another text of the product {product} than {products.name} has",
                 help="Take the products of the Amazon Shopping Queries data that the labels were made for.",
             )
         yield {

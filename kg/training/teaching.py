@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.evaluation.reading import read_rows
 from kg.extraction.spans.examples import Example
+from kg.extraction.spans.files import ASKED
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.reader import load_reader
 from kg.extraction.spans.windows import windows
@@ -28,6 +29,7 @@ def taught(unlabelled: Path, teacher: Path, pieces: Pieces, *, device: str = "cp
         SetupError: there is no whole model (``setup.relation_model_broken``).
     """
     reader = load_reader(teacher, device=device)
+    stated = frozenset(index for index, label in enumerate(reader.config.labels) if label != ASKED)
     examples = []
     for _, row in read_rows(unlabelled):
         text = row.get("text")
@@ -36,7 +38,7 @@ def taught(unlabelled: Path, teacher: Path, pieces: Pieces, *, device: str = "cp
         for window in windows(split_words(text), pieces):
             if not window.words.texts:
                 continue
-            example = Example(encode(window.words, pieces), text, identity=str(row.get("id", "")))
+            example = Example(encode(window.words, pieces), text, stated, identity=str(row.get("id", "")))
             for one in reader.candidates(window.words):
                 cell = (one.first, one.last - one.first, one.label)
                 example.marked[cell] = one.score

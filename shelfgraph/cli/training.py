@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,7 +14,11 @@ from shelfgraph.cli.output import JsonOption, not_available, progress_console, s
 from shelfgraph.settings import get_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.progress import TaskID
+
+    _Watch = Callable[[str, int, int, float], None]
 
 train = typer.Typer(help="Train the models of this project.", no_args_is_help=True)
 
@@ -67,16 +72,7 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         device=_device(), resume=resume, silver=tuple(silver or ()), unlabelled=unlabelled, teacher=teacher,
         normalised=tuple(normalised or ()),
     )  # fmt: skip
-    score = TextColumn("score {task.fields[score]:.4f}")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), score, TimeElapsedColumn())
-    with Progress(*columns, console=progress_console(), disable=as_json) as progress:
-        bars: dict[str, TaskID] = {}
-
-        def watch(name: str, epoch: int, total: int, score: float) -> None:
-            if name not in bars:
-                bars[name] = progress.add_task(name, total=total, score=score)
-            progress.update(bars[name], completed=epoch, score=score)
-
+    with _epochs_shown("score", as_json=as_json) as watch:
         report = training.train_relations(data, out, settings, watch=watch)
     if as_json:
         show_json(dataclasses.asdict(report))
@@ -102,14 +98,10 @@ def train_encoder(  # noqa: PLR0913, PLR0917 - one parameter an option
     from kg import training  # noqa: PLC0415 - loads torch
 
     settings = training.PretrainingSettings(epochs=epochs, rate=rate, seed=seed, device=_device())
-    columns = (TextColumn("loss {task.fields[loss]:.3f}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=progress_console(), disable=as_json) as progress:
-        bar = progress.add_task("encoder", total=epochs, loss=0.0)
-
-        def watch(epoch: int, loss: float) -> None:
-            progress.update(bar, completed=epoch + 1, loss=loss)
-
-        loss = training.pretrain_encoder(texts, base, out, settings, watch=watch)
+    with _epochs_shown("loss", as_json=as_json) as watch:
+        loss = training.pretrain_encoder(
+            texts, base, out, settings, watch=lambda epoch, loss: watch("encoder", epoch + 1, epochs, loss)
+        )
     if as_json:
         show_json({"folder": str(out), "loss": round(loss, 4)})
         return
@@ -124,6 +116,28 @@ def train_generator(as_json: JsonOption = False) -> None:
     """
     del as_json
     raise not_available("train generator", "adapters of the generator")
+
+
+@contextmanager
+def _epochs_shown(measure: str, *, as_json: bool) -> Iterator[_Watch]:
+    """Bars on a terminal, else a line an epoch: training takes hours, and a log wants to say how far it is."""
+    console = progress_console()
+    drawn = console.is_terminal and not as_json
+    value = TextColumn(measure + " {task.fields[value]:.4f}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), value, TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not drawn) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def watch(name: str, epoch: int, total: int, found: float) -> None:
+            if not drawn:
+                if not as_json:
+                    console.print(f"{name}: epoch {epoch} of {total}, {measure} {found:.4f}", soft_wrap=True)
+                return
+            if name not in bars:
+                bars[name] = progress.add_task(name, total=total, value=found)
+            progress.update(bars[name], completed=epoch, value=found)
+
+        yield watch
 
 
 def _device() -> str:

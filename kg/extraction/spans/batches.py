@@ -56,7 +56,7 @@ def in_batches(
 
 
 def batch_of(examples: Sequence[Example], *, labels: int, width: int, device: str) -> Batch:
-    """The tensors of ``examples``; the last of the labels answers questions, all others are for texts without one."""
+    """The tensors of ``examples``, for a network of so many labels."""
     inputs = {
         name: torch.from_numpy(value).to(device) for name, value in arrays_of([one.encoded for one in examples]).items()
     }
@@ -65,10 +65,7 @@ def batch_of(examples: Sequence[Example], *, labels: int, width: int, device: st
     marked = torch.zeros((texts, words, width, labels), device=device)
     denied = torch.full((texts, words, width), -1.0, device=device)
     for row, one in enumerate(examples):
-        if one.asked:
-            counted[row, ..., : labels - 1] = False
-        else:
-            counted[row, ..., labels - 1] = False
+        counted[row, ..., [label for label in range(labels) if label not in one.counted]] = False
         for (first, extra, label), score in one.marked.items():
             marked[row, first, extra, label] = score
             if score > 0.2:  # noqa: PLR2004 - of what is hardly stated, nobody knows whether it is denied

@@ -12,7 +12,7 @@ from kg.extraction.spans.windows import windows
 from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.extraction.spans.pieces import Encoded, Pieces
     from kg.extraction.spans.words import Words
@@ -29,19 +29,21 @@ class Example:
     Args:
         encoded: as the network takes it.
         text: the text itself.
+        counted: the labels of which ``marked`` tells all; of the others nothing is known here.
+        single: whether each label has one value at the most, of which several spans may be right.
         marked: probability of each marked cell (first word, further words, label); 1 where a person marked it.
         denied: probability that the text denies it, for the marked cells.
         ignored: cells that say nothing, right or wrong: the same value at another place.
-        asked: whether only the answer to the question counts.
         identity: id of the row.
     """
 
     encoded: Encoded
     text: str
+    counted: frozenset[int]
+    single: bool = False
     marked: dict[Cell, float] = field(default_factory=dict)
     denied: dict[Cell, float] = field(default_factory=dict)
     ignored: set[Cell] = field(default_factory=set)
-    asked: bool = False
     identity: str = ""
 
 
@@ -52,7 +54,7 @@ def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, s
     """
     text = row["text"]
     words = windows(split_words(text), pieces)[0].words
-    example = Example(encode(words, pieces, silver=silver), text, identity=row["id"])
+    example = Example(encode(words, pieces, silver=silver), text, _all_but_asked(labels), identity=row["id"])
     for one in row["relations"]:
         cell = cell_of(words, one["start"], one["end"], labels.index(one["relation"]), width)
         if cell is not None:
@@ -71,7 +73,7 @@ def from_entities(
 ) -> Example:
     """The example of a title whose entities (type, start, end) are all marked, wherever they stand."""
     words = windows(split_words(text), pieces)[0].words
-    example = Example(encode(words, pieces), text)
+    example = Example(encode(words, pieces), text, _all_but_asked(labels))
     for kind, start, end in spans:
         cell = cell_of(words, start, end, labels.index(kind), width)
         if cell is not None:
@@ -80,16 +82,16 @@ def from_entities(
     return example
 
 
-def from_question(  # noqa: PLR0913 - a question, its answers, and how the network takes them
-    text: str, question: str, values: Iterable[str], pieces: Pieces, *, label: int, width: int
+def from_question(
+    text: str, question: str, answers: Mapping[int, Iterable[str]], pieces: Pieces, *, width: int
 ) -> Example:
-    """The example of one question: ``values`` are the right answers, none where the text does not say.
+    """The example of one question: the right answers by label, none where the text does not say.
 
     A value that stands inside words alone ("Men" in "Mens") is answered with those words.
     """
     words = windows(split_words(text), pieces)[0].words
-    example = Example(encode(words, pieces, question=question), text, asked=True)
-    for value in values:
+    example = Example(encode(words, pieces, question=question), text, frozenset(answers), single=True)
+    for label, value in ((label, value) for label, values in answers.items() for value in values):
         places = [(start, start + len(value)) for start in _places(text, value, exact=True)]
         cells = {place: cell_of(words, *place, label, width) for place in places}
         whole = {place for place, cell in cells.items() if cell and _are_words(words, *place)}
@@ -103,6 +105,10 @@ def from_question(  # noqa: PLR0913 - a question, its answers, and how the netwo
             example.denied[cell] = 0.0
     example.ignored -= example.marked.keys()
     return example
+
+
+def _all_but_asked(labels: Sequence[str]) -> frozenset[int]:
+    return frozenset(range(len(labels) - 1))
 
 
 def cell_of(words: Words, start: int, end: int, label: int, width: int) -> Cell | None:

@@ -97,6 +97,7 @@ class _Run:
     ) -> None:
         self._network, self._sample, self._recipe, self._device = network, sample, recipe, device
         self._labels = network.head.scores.out_features - 1
+        self._mixed = _computes_bfloat16(device)
         encoder = [weight for weight in network.encoder.parameters() if weight.requires_grad]
         known = {id(weight) for weight in encoder}
         rest = [weight for weight in network.parameters() if id(weight) not in known and weight.requires_grad]
@@ -164,7 +165,7 @@ class _Run:
         rise = min(1.0, (progress + 1e-3) / _WARM_UP)
         for group in self._optimizer.param_groups:
             group["lr"] = group["base"] * rise * max(0.0, 1 - progress)
-        with torch.autocast(self._device, torch.bfloat16, enabled=self._device != "cpu"):
+        with torch.autocast(self._device, torch.bfloat16, enabled=self._mixed):
             scores, denied = self._network(**batch.inputs)
         loss = loss_of(scores.float(), denied.float(), batch, focus=self._recipe.focus)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -202,6 +203,12 @@ def loss_of(scores: Tensor, denied: Tensor, batch: Batch, *, focus: float) -> Te
     polarity = functional.binary_cross_entropy_with_logits(denied, batch.denied.clamp(0, 1), reduction="none")
     total = (errors * batch.counted).sum() + (polarity * (batch.denied >= 0)).sum()
     return total / scores.shape[0]
+
+
+def _computes_bfloat16(device: str) -> bool:
+    """Whether half the bits take less time there, as on every GPU; a processor without such units would take longer."""
+    known = torch.cpu.get_capabilities() if device == "cpu" else {}
+    return device != "cpu" or bool(known.get("avx512_bf16") or known.get("amx_bf16"))
 
 
 def _copy(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -60,9 +60,10 @@ def _asked(example: Example, pieces: Pieces, question: str, cells: set[Cell], la
     return Example(
         encode(example.encoded.words, pieces, question=question),
         example.text,
+        frozenset([label]),
+        single=True,
         marked={(first, extra, label): example.marked[first, extra, relation] for first, extra, relation in cells},
         denied={(first, extra, label): example.denied[first, extra, relation] for first, extra, relation in cells},
-        asked=True,
         identity=example.identity,
     )
 

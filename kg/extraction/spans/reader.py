@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kg.extraction.spans.decoding import Candidate
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kg.extraction.spans.words import Words
 
 _BATCH: Final = 64  # texts that are encoded before any is scored
+_Pass = tuple[str, str]  # a text, and what is asked about it: a question, or its category where a schema was taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ class SpanReader:
         """The value of each attribute in its text, ``None`` where the text does not state it.
 
         A model of relations knows merchants' usual names for what its relations state (``data/questions.toml``) and
-        answers those from what it reads; for any other name, and with a model of attributes, the question goes into
-        the network beside the text, and its answer is normalised where that was taught.
+        answers those from what it reads; a model of attributes finds all that it was taught in one pass over a text.
+        For any other name the question goes into the network beside the text. Answers of the network are normalised
+        where that was taught.
         """
         usual = [
             relation_asked(one.attribute, self.config.language) if self.config.protocol == "spans" else None
@@ -86,41 +89,53 @@ class SpanReader:
         texts = list(dict.fromkeys(one.text for one, known in zip(asked, usual, strict=True) if known))
         read = dict(zip(texts, self.read(texts), strict=True))
         return [
-            _stated(one.text, read[one.text], *known) if known else next(answers)
+            _kept(one.text, read[one.text], *known) if known else next(answers)
             for one, known in zip(asked, usual, strict=True)
         ]
 
     def _answers(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
-        best: list[AttributeValue | None] = [None] * len(asked)
-        label = self.config.labels.index(ASKED)
-        for start in range(0, len(asked), _BATCH):
-            parts: list[tuple[int, Window, Encoded]] = []
-            for at, one in enumerate(asked[start : start + _BATCH], start):
-                words = split_words(one.text)
-                question = question_for(one.attribute, one.category)
+        taught = self.config.labels if self.config.protocol == "attributes" else ()
+        labels = [one.attribute if one.attribute in taught else ASKED for one in asked]
+        passes = [
+            (one.text, question_for(one.attribute, one.category) if label == ASKED else one.category)
+            for one, label in zip(asked, labels, strict=True)
+        ]
+        wanted: dict[_Pass, set[int]] = defaultdict(set)
+        for key, label in zip(passes, labels, strict=True):
+            wanted[key].add(self.config.labels.index(label))
+        best: dict[tuple[_Pass, str], AttributeValue] = {}
+        for key, label, value in self._stated(wanted):
+            if (key, label) not in best or value.confidence > best[key, label].confidence:
+                best[key, label] = value
+        answers = [best.get(found) for found in zip(passes, labels, strict=True)]
+        return [
+            self._normal(question, one) if one and self.config.calibration.keeps(label, one.confidence) else None
+            for question, label, one in zip(asked, labels, answers, strict=True)
+        ]
+
+    def _stated(self, wanted: Mapping[_Pass, set[int]]) -> Iterator[tuple[_Pass, str, AttributeValue]]:
+        """All that may be a value of the wanted labels of each pass."""
+        passes = list(wanted)
+        for first in range(0, len(passes), _BATCH):
+            parts: list[tuple[_Pass, Window, Encoded]] = []
+            for key in passes[first : first + _BATCH]:
+                text, question = key
+                words = split_words(text)
                 parts += [
-                    (at, window, encode(window.words, self.pieces, question=question))
+                    (key, window, encode(window.words, self.pieces, question=question))
                     for window in (windows(words, self.pieces) if words.texts else ())
                 ]
             scored = self.scorer.cells([encoded for _, _, encoded in parts])
-            for (at, window, _), cells in zip(parts, scored, strict=True):
-                for found in candidates(cells, _readable(window), labels=[label]):
-                    best[at] = self._better(best[at], found, asked[at].text, window.words)
-        return [
-            self._normal(question, one) if one and self.config.calibration.keeps(ASKED, one.confidence) else None
-            for question, one in zip(asked, best, strict=True)
-        ]
+            for (key, window, _), cells in zip(parts, scored, strict=True):
+                for one in candidates(cells, _readable(window), labels=wanted[key]):
+                    label = self.config.labels[one.label]
+                    start, end = window.words.starts[one.first], window.words.ends[one.last]
+                    confidence = self.config.calibration.confidence(label, one.score)
+                    yield key, label, AttributeValue(key[0][start:end], start, end, confidence)
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """The entities of each text; of overlapping ones the surest."""
         return [_apart(readings) for readings in self.read(texts)]
-
-    def _better(self, known: AttributeValue | None, one: Candidate, text: str, words: Words) -> AttributeValue | None:
-        confidence = self.config.calibration.confidence(ASKED, one.score)
-        if known is not None and known.confidence >= confidence:
-            return known
-        start, end = words.starts[one.first], words.ends[one.last]
-        return AttributeValue(value=text[start:end], start=start, end=end, confidence=confidence)
 
     def _normal(self, asked: AskedAttribute, found: AttributeValue) -> AttributeValue:
         if self.normalisers is None:
@@ -174,7 +189,7 @@ def _readable(window: Window) -> list[int]:
     ]
 
 
-def _stated(
+def _kept(
     text: str, readings: Sequence[Reading], relation: str, pattern: re.Pattern[str] | None
 ) -> AttributeValue | None:
     fitting = [

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,10 +15,18 @@ from kg.extraction.spans.files import read_config, read_pieces
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.scoring import OnnxScorer, TorchScorer
 from kg.training import PretrainingSettings, TrainingSettings, pretrain_encoder, train_relations
+from kg.training.bases import read_base
+from kg.training.material import read_material
+from shelfgraph.cli import main
 from shelfgraph.errors import InvalidRequestError, SetupError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from kg.extraction.spans.decoding import Cells
+    from kg.extraction.spans.pieces import Encoded
+    from kg.extraction.spans.scoring import Scorer
 
 pytestmark = pytest.mark.slow
 TEXT = "A blue lamp\nlead-free lamp with a blue towel"
@@ -25,7 +35,7 @@ TEXT = "A blue lamp\nlead-free lamp with a blue towel"
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory, tiny_bert: Path, labels: Path) -> Path:
     out = tmp_path_factory.mktemp("model")
-    report = train_relations([labels], out, TrainingSettings(base=tiny_bert, epochs=14, rate=3e-3, folds=1))
+    report = train_relations([labels], out, TrainingSettings(base=tiny_bert, epochs=40, rate=3e-3, folds=1))
     assert report.rows == 60
     assert 0.9 < report.f1 <= 1  # every text says its colour and type twice, and each counts once
     return out
@@ -158,6 +168,59 @@ def test_silver_labels_are_learnt_from(tiny_bert: Path, labels: Path, tmp_path: 
     assert twice.value.code == "training.id_duplicate"
 
 
+def test_attributes_of_a_schema_are_read_in_one_pass(tiny_bert: Path, tmp_path: Path) -> None:
+    data = tmp_path / "schema.jsonl"
+    kinds, colors = ("kettle", "mug", "lamp", "towel"), ("red", "blue", "green", "black")
+    rows = [
+        {"input": text, "category": "Kitchen", "target_scores": {"Kind": {kind: 1}, **stated}}
+        for kind in kinds for color in colors
+        for text, stated in ((f"a {color} {kind}", {"Color": {color: 1}}), (f"a {kind}", {"Color": {"n/a": 1}}))
+    ] * 10  # fmt: skip
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    settings = TrainingSettings(protocol="attributes", base=tiny_bert, epochs=8, rate=2e-3, folds=1)
+    assert train_relations([data], tmp_path / "out", settings).f1 > 0.9
+    reader = load_reader(tmp_path / "out")
+    assert reader.config.labels == ("Color", "Kind", "ASKED")
+    seen: list[int] = []
+    counting = replace(reader, scorer=_Counting(reader.scorer, seen))
+    asked = [
+        AskedAttribute(text, name, "Kitchen") for text in ("a green mug", "a lamp", "") for name in ("Kind", "Color")
+    ]
+    found = [one and (one.value, one.start, one.end) for one in counting.values(asked)]
+    assert found == [("mug", 8, 11), ("green", 2, 7), ("lamp", 2, 6), None, None, None]
+    assert seen == [2]
+    counting.values([AskedAttribute("a green mug", "Width", "Kitchen")])
+    assert seen == [2, 1]
+
+
+@pytest.mark.parametrize(("absent", "counted"), [({}, {0, 1}), ({"Width": {"n/a": 1}}, {1})])
+def test_what_no_row_calls_absent_is_absent_where_its_category_has_it(
+    absent: dict[str, Any], counted: set[int], tiny_bert: Path, tmp_path: Path
+) -> None:
+    rows = [
+        {"input": "a red mug", "category": "Mugs", "target_scores": {"Color": {"red": 1}}},
+        {"input": "a mug", "category": "Mugs", "target_scores": {"Kind": {"mug": 1}}},
+        {"input": "a lamp", "category": "Lamps", "target_scores": {"Kind": {"lamp": 1}, **absent}},
+    ]
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    material = read_material([data], read_base(tiny_bert).pieces, TrainingSettings(protocol="attributes"))
+    assert material.labels[:2] == ("Color", "Kind")
+    assert material.items[1].example.counted == counted
+    assert material.items[1].example.marked == {(1, 0, 1): 1.0}
+    assert "Width" in material.labels or material.items[2].example.counted == {1}
+
+
+@dataclass(frozen=True)
+class _Counting:
+    scorer: Scorer
+    passes: list[int]
+
+    def cells(self, texts: Sequence[Encoded]) -> Iterator[Cells]:
+        self.passes.append(len(texts))
+        return self.scorer.cells(texts)
+
+
 def test_rows_teach_attributes_of_any_name(tiny_bert: Path, tmp_path: Path) -> None:
     data = tmp_path / "asked.jsonl"
     kinds, colors = ("kettle", "mug", "lamp", "towel"), ("red", "blue", "green", "black")
@@ -206,3 +269,17 @@ def _written(folder: Path, row: object) -> Path:
     path = folder / "rows.jsonl"
     path.write_text(json.dumps(row) + "\n")
     return path
+
+
+def test_a_log_says_how_far_a_training_is(
+    tiny_bert: Path, labels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ["--data", labels, "--out", tmp_path / "out", "--base", tiny_bert, "--folds", 1, "--epochs", 2]
+    monkeypatch.setattr(sys, "argv", ["shelfgraph", "train", "relations", *map(str, told)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    printed = capsys.readouterr()
+    assert "60 rows" in printed.out
+    assert "fold-1: epoch 1 of 2, score" in printed.err
+    assert "model: epoch 1 of " in printed.err

@@ -38,6 +38,15 @@ def test_labels_are_joined_to_the_lines_that_they_are_about(tmp_path: Path) -> N
     assert len(list(read_labelled(_written(tmp_path / "rows.jsonl", row)))) == 1
 
 
+def test_a_product_may_have_several_marked_texts(tmp_path: Path) -> None:
+    products = _written(tmp_path / "products.jsonl", PRODUCT)
+    first = _label("Oak shelf\nNo tools\nLight.")
+    labels = _written(tmp_path / "labels.jsonl", first, {**first, "id": "A#2", "product": "A"})
+    assert [(row["id"], row["text"]) for row in silver_rows(products, labels)] == [
+        ("A", "Oak shelf\nNo tools\nLight."), ("A#2", "Oak shelf\nNo tools\nLight."),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("product", [{**PRODUCT, "asin": "B"}, {"title": "no id"}, {**PRODUCT, "title": "Elm shelf"}])
 def test_labels_of_another_text_are_refused(tmp_path: Path, product: dict[str, str]) -> None:
     products = _written(tmp_path / "products.jsonl", product)

@@ -9,7 +9,7 @@ from kg.extraction.spans.words import split_words
 
 def _marked(text: str, *values: str) -> tuple[set[str], set[str]]:
     """The words that answer the question, and those that are neither right nor wrong."""
-    example = from_question(text, "Gender", values, Characters({}), label=0, width=16)
+    example = from_question(text, "Gender", {0: values}, Characters({}), width=16)
     words = example.encoded.words
     marked, ignored = (
         {text[words.starts[first] : words.ends[first + extra]] for first, extra, _ in cells}
@@ -20,6 +20,12 @@ def _marked(text: str, *values: str) -> tuple[set[str], set[str]]:
 
 def test_a_value_is_answered_wherever_it_stands_as_words() -> None:
     assert _marked("Men belt for Men, Mens size", "Men") == ({"Men"}, {"Mens"})
+
+
+def test_one_pass_answers_several_questions() -> None:
+    example = from_question("Mens red belt", "Belts", {3: ["red"], 1: [], 2: ["Men"]}, Characters({}), width=16)
+    assert example.marked == {(1, 0, 3): 1.0, (0, 0, 2): 1.0}
+    assert (example.counted, example.single) == ({1, 2, 3}, True)
 
 
 def test_a_value_inside_words_alone_is_answered_with_those_words() -> None:
