@@ -92,12 +92,21 @@ def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> Pi
     A language without a model is read by the packaged one.
 
     Raises:
-        SetupError: there is no whole model (``setup.relation_model_broken``).
+        SetupError: there is no whole model (``setup.relation_model_broken``), or it reads something else than our
+            relations (``setup.relation_model_reads_no_relations``).
     """
     from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who reads with a model pays
 
     models = {language: _model_of(folder, language) for language in _LANGUAGES}
-    versions = [read_config(model).version for model in models.values()]
+    configs = [read_config(model) for model in models.values()]
+    for config in configs:
+        if config.protocol != "spans":
+            raise SetupError(
+                "setup.relation_model_reads_no_relations",
+                f"The model in {folder} was trained for {config.protocol}: it cannot read the facts of a catalogue.",
+                help=f"Measure it with `shelfgraph evaluate relations --protocol {config.protocol} --model {folder}`.",
+            )
+    versions = [config.version for config in configs]
     pipeline = partial(_spans, threads=threads, device=device)
     return PipelineExtractor("+".join(dict.fromkeys(versions)), lambda language: pipeline(models[language]))
 
@@ -106,8 +115,8 @@ def load_extractor(settings: Settings) -> Extractor:
     """The extractor that ``SHELFGRAPH_RELATION_MODEL`` names: ``packaged``, ``matchers`` or a folder.
 
     Raises:
-        SetupError: there is no such extractor (``setup.relation_model_unknown``), or its model is not whole
-            (``setup.relation_model_broken``).
+        SetupError: there is no such extractor (``setup.relation_model_unknown``), or its model is not whole or reads
+            something else (``setup.relation_model_broken``, ``setup.relation_model_reads_no_relations``).
     """
     if settings.relation_model == "matchers":
         return matcher_extractor()

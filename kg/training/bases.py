@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What a configuration says of files and versions, not of sizes.
 _NOT_SIZES: Final = frozenset({"_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures"})
 _FILES: Final = ("config.json", TOKENIZER, "*.safetensors")
-_LAST: Final = frozenset({"head.scores.weight", "head.scores.bias"})  # a row a label
+_LAST: Final = ("head.scores.weight", "head.scores.bias")  # a row a label, and one of the polarity
 # Which of its layers adapters are put on, by the names that the families of encoders give them.
 _ATTENTION: Final = r".*\.(query|key|value|q|k|v|q_lin|k_lin|v_lin|query_proj|key_proj|value_proj|Wqkv)"
 
@@ -52,7 +52,9 @@ class Base:
         network = SpanNetwork(shape_of(config))
         own = network.state_dict()
         for name, value in self.weights.items():
-            if name in _LAST and value.shape[1:] == own[name].shape[1:]:
+            if name in _LAST:
+                if self.weights[_LAST[0]].shape[1] != own[_LAST[0]].shape[1]:
+                    continue
                 for row, label in enumerate(config.labels):
                     if label in self.labels:
                         own[name][row] = value[self.labels.index(label)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kg.extraction.spans.decoding import Calibration
+from kg.extraction.spans.files import ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,12 +35,13 @@ class Judged:
     right: bool
 
 
-def calibrate(judged: Sequence[Judged], marked: Mapping[str, int]) -> Calibration:
+def calibrate(judged: Sequence[Judged], marked: Mapping[str, int], *, labels: Sequence[str] = ()) -> Calibration:
     """Slope and shifts by logistic regression, then the threshold of each label that gives the best F1.
 
     Args:
         judged: the candidates.
         marked: how many values of each label there were to find.
+        labels: all there are; one without a candidate shares what all have.
     """
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415 - only training needs it
 
@@ -49,17 +51,19 @@ def calibrate(judged: Sequence[Judged], marked: Mapping[str, int]) -> Calibratio
     counts: dict[str, int] = defaultdict(int)
     for one in judged:
         counts[one.label] += 1
-    labels = sorted(label for label, count in counts.items() if count >= _FEWEST)
-    columns = [[_logit(one.score), *(float(one.label == label) for label in labels)] for one in judged]
+    frequent = sorted(label for label, count in counts.items() if count >= _FEWEST)
+    columns = [[_logit(one.score), *(float(one.label == label) for label in frequent)] for one in judged]
     model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(columns), right)
     slope, *shifts = (float(weight) for weight in model.coef_[0])
     intercept = float(model.intercept_[0])
-    known = {label: round(intercept + shift, 4) for label, shift in zip(labels, shifts, strict=True)}
-    for label in counts:
+    known = {label: round(intercept + shift, 4) for label, shift in zip(frequent, shifts, strict=True)}
+    for label in (*counts, *labels):
         known.setdefault(label, round(intercept, 4))
     calibration = Calibration(slope=round(slope, 4), shifts=known)
     rated = [(one.label, calibration.confidence(one.label, one.score), one.right) for one in judged]
-    common = _best(rated, sum(marked.values()), {})
+    # Answers to questions are of another kind, and would draw the threshold of all labels to theirs.
+    stated = [one for one in rated if one[0] != ASKED] or rated
+    common = _best(stated, sum(count for label, count in marked.items() if label != ASKED or stated is rated), {})
     thresholds = {
         label: _best([one for one in rated if one[0] == label], marked.get(label, 0), {"at": common})
         for label in sorted(counts)

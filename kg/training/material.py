@@ -30,7 +30,7 @@ WIDTH: Final = 16
 _ASKED_ABOUT: Final = 1 / 3  # share of the texts about which an epoch asks a question that follows from their marks
 _ANSWERED: Final = 2  # questions a text and an epoch whose answers were marked as such
 _MOST_ATTRIBUTES: Final = 200  # that have an output of their own; others are asked for by their names alone
-_MOST_JUDGED: Final = 6  # questions a text and kind
+_MOST_JUDGED: Final = 6  # questions a text that follow from its marks, and as many others
 _Key = tuple[str, str, bool]
 
 
@@ -97,6 +97,7 @@ def read_material(data: Sequence[Path], pieces: Pieces, settings: TrainingSettin
         labels = (*RELATIONS, ASKED)
         gold, silver = ([row for path in paths for row in read_labelled(path)] for paths in (data, settings.silver))
         _require_distinct(row["id"] for row in [*gold, *silver])
+        _require_distinct([*(row["id"] for row in gold), *{str(row.get("product", row["id"])) for row in silver}])
         return Material(
             labels,
             [_labelled(row, pieces, labels, settings) for row in gold],
@@ -170,7 +171,9 @@ def _attributed(data: Sequence[Path], pieces: Pieces, seed: int) -> Material:
         known[row.category] |= row.accepted.keys()
     # Rows that name no absent attribute leave nothing to learn absence from: all others of the category are absent.
     complete = any(ABSENT in values for row in rows for values in row.accepted.values())
-    counts = Counter(name for row in rows for name in row.accepted if name != ASKED)
+    counts = Counter(
+        name for row in rows for name, values in row.accepted.items() if name != ASKED and values != {ABSENT}
+    )
     labels = (*sorted(name for name, _ in counts.most_common(_MOST_ATTRIBUTES)), ASKED)
     outputs = {name: index for index, name in enumerate(labels[:-1])}
     items = []
@@ -180,10 +183,12 @@ def _attributed(data: Sequence[Path], pieces: Pieces, seed: int) -> Material:
             asked |= {name: [] for name in sorted(known[row.category] - asked.keys())}
         answers = {outputs[name]: values for name, values in asked.items() if name in outputs}
         example = from_question(row.text, row.category, answers, pieces, width=WIDTH)
-        questions = [
-            from_question(row.text, question_for(name, row.category), {len(labels) - 1: values}, pieces, width=WIDTH)
-            for name, values in asked.items()
-        ]
-        random.Random(f"{seed}:{number}").shuffle(questions)
-        items.append(Item(example, questions))
+        questions: dict[bool, list[Example]] = {True: [], False: []}  # by whether the pass over the text answers them
+        for name, values in asked.items():
+            question = question_for(name, row.category)
+            questions[name in outputs].append(
+                from_question(row.text, question, {len(labels) - 1: values}, pieces, width=WIDTH)
+            )
+        random.Random(f"{seed}:{number}").shuffle(questions[True])
+        items.append(Item(example, questions[True], answered=questions[False]))
     return Material(labels, items)

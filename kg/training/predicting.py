@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
-from kg.extraction.spans.batches import batch_of, in_batches
+from kg.extraction.spans.batches import in_batches
 from kg.extraction.spans.decoding import Cells, candidates
+from kg.extraction.spans.scoring import arrays_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +24,11 @@ _BATCH_PIECES: Final = 16_384
 def predict(network: SpanNetwork, examples: Sequence[Example], *, device: str) -> list[list[Candidate]]:
     """The candidates in each example, in order, of the labels that count in it."""
     network.eval()
-    labels = network.head.scores.out_features - 1
     found: dict[int, list[Candidate]] = {}
     place = {id(one): index for index, one in enumerate(examples)}
     for batch in in_batches(examples, pieces=_BATCH_PIECES):
-        inputs = batch_of(batch, labels=labels, width=network.head.width, device=device).inputs
+        arrays = arrays_of([one.encoded for one in batch])
+        inputs = {name: torch.from_numpy(value).to(device) for name, value in arrays.items()}
         with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
             scores, denied = network(**inputs)
         for row, one in enumerate(batch):

@@ -18,6 +18,7 @@ from kg.evaluation.reading import read_rows
 from kg.extraction.spans.batches import in_batches
 from kg.extraction.spans.examples import Example
 from kg.extraction.spans.files import ASKED, TOKENIZER, Config
+from kg.extraction.spans.fitting import computes_bfloat16
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.scoring import arrays_of
 from kg.extraction.spans.windows import windows
@@ -171,7 +172,7 @@ def _learn(  # noqa: PLR0913, PLR0917 - a step and all it touches
     shown = torch.where(fate < _HIDDEN, pieces.mask, torch.where(fate < _HIDDEN + _REPLACED, others, wanted))
     ids[hidden] = shown
     inputs = {name: torch.from_numpy(arrays[name]).to(device) for name in ("mask", "types", "shapes", "zones")}
-    with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
+    with torch.autocast(device, torch.bfloat16, enabled=computes_bfloat16(device)):
         guessed = head(encoder(ids.to(device), **inputs)[hidden.to(device)])
     loss = torch.nn.functional.cross_entropy(guessed.float(), wanted.to(device))
     loss.backward()  # type: ignore[no-untyped-call]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Watch = Callable[[str, int, int, float], None]
 
-_EPOCHS: Final = {"spans": 20, "attributes": 10, "entities": 20}
+_EPOCHS: Final = {"spans": 20, "attributes": 12, "entities": 20}
 _LEAST_ROWS: Final = 10
 _PARTS: Final = 10  # of which one is held out where there is no cross-validation
 _RECURRENT: Final = Recipe(rate=1e-3, head_rate=1e-3, batch_pieces=2048)
@@ -67,7 +67,7 @@ class TrainingReport:
 def train_relations(
     data: Sequence[Path], out: Path, settings: TrainingSettings, *, watch: Watch | None = None
 ) -> TrainingReport:
-    """Train a model on ``data`` and write it into ``out``; the same data, settings and device give the same model.
+    """Train a model on ``data`` and write it into ``out``; the same data, settings and processor give the same model.
 
     Args:
         data: files of marked rows; docs/labelling.md has the formats.
@@ -92,12 +92,12 @@ def train_relations(
     normalisers = read_normal_forms(data, settings.normalised) if settings.protocol == "attributes" else None
     extra: list[Example] = []
     if settings.unlabelled and settings.teacher:
-        extra = taught(settings.unlabelled, settings.teacher, base.pieces, device=settings.device)
+        extra = taught(settings.unlabelled, settings.teacher, base.pieces, material.labels, device=settings.device)
     run = _Run(base, material, extra, out, settings, watch)
     judged, scores, epochs = run.cross_validate()
     everything = range(len(material.items))
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
-    calibration = calibrate(judged, material.marked(run.held_out()))
+    calibration = calibrate(judged, material.marked(run.held_out()), labels=material.labels)
     config = replace(run.config, version=_version(data, base, settings), calibration=calibration)
     base.copy_vocabulary(out)
     write_config(out, config)
@@ -223,9 +223,10 @@ def _best_f1(judged: Sequence[Judged], marked: Mapping[str, int]) -> float:
 
 
 def _f1(judged: Sequence[Judged], marked: Mapping[str, int], threshold: float) -> float:
-    """Of the labels themselves, not of answers to questions."""
-    kept = [one.right for one in judged if one.score >= threshold and one.label != ASKED]
-    return 2 * sum(kept) / max(len(kept) + sum(count for label, count in marked.items() if label != ASKED), 1)
+    """Of the labels themselves; of answers to questions where nothing else is marked."""
+    counted = {label for label in marked if label != ASKED and marked[label]} or {ASKED}
+    kept = [one.right for one in judged if one.score >= threshold and (one.label == ASKED) == (ASKED in counted)]
+    return 2 * sum(kept) / max(len(kept) + sum(marked[label] for label in counted), 1)
 
 
 def _version(data: Sequence[Path], base: Base, settings: TrainingSettings) -> str:

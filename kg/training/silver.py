@@ -51,6 +51,7 @@ def silver_rows(products: Path, labels: Path = LABELS) -> Iterator[dict[str, Any
             )
         yield {
             "id": row["id"],
+            "product": product,
             "text": text,
             "relations": [
                 {"relation": relation, "polarity": polarity, "start": start, "end": end, "value": text[start:end]}

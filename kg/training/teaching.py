@@ -14,22 +14,33 @@ from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.reader import load_reader
 from kg.extraction.spans.windows import windows
 from kg.extraction.spans.words import split_words
+from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kg.extraction.spans.pieces import Pieces
 
 
-def taught(unlabelled: Path, teacher: Path, pieces: Pieces, *, device: str = "cpu") -> list[Example]:
+def taught(
+    unlabelled: Path, teacher: Path, pieces: Pieces, labels: Sequence[str], *, device: str = "cpu"
+) -> list[Example]:
     """The texts of ``unlabelled`` (rows with ``text``), marked by the model in ``teacher`` with its probabilities.
 
     Raises:
         InvalidRequestError: the file is no JSON lines (``evaluation.…``).
-        SetupError: there is no whole model (``setup.relation_model_broken``).
+        SetupError: there is no whole model (``setup.relation_model_broken``), or its labels are not ``labels``
+            (``setup.teacher_of_other_labels``).
     """
     reader = load_reader(teacher, device=device)
-    stated = frozenset(index for index, label in enumerate(reader.config.labels) if label != ASKED)
+    if reader.config.labels != tuple(labels) or reader.config.protocol == "attributes":
+        raise SetupError(
+            "setup.teacher_of_other_labels",
+            f"The model in {teacher} cannot teach this one: it marks other labels, or attributes, which are asked for.",
+            help="Train the teacher with the same --protocol, spans or entities, and the same labels.",
+        )
+    stated = frozenset(index for index, label in enumerate(labels) if label != ASKED)
     examples = []
     for _, row in read_rows(unlabelled):
         text = row.get("text")

@@ -78,7 +78,10 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         show_json(dataclasses.asdict(report))
         return
     show_line(f"{report.rows} rows, {report.epochs} epochs, F1 {report.f1:.4f} on rows held out, in {report.folder}.")
-    show_line(f"Use it: SHELFGRAPH_RELATION_MODEL={report.folder}")
+    if protocol == "spans":
+        show_line(f"Use it: SHELFGRAPH_RELATION_MODEL={report.folder}")
+    else:
+        show_line(f"Measure it: shelfgraph evaluate relations --protocol {protocol} --model {report.folder} --data …")
 
 
 @train.command(name="encoder")

@@ -12,7 +12,7 @@ from kg.extraction.spans.windows import windows
 from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kg.extraction.spans.pieces import Encoded, Pieces
     from kg.extraction.spans.words import Words
@@ -83,11 +83,12 @@ def from_entities(
 
 
 def from_question(
-    text: str, question: str, answers: Mapping[int, Iterable[str]], pieces: Pieces, *, width: int
+    text: str, question: str, answers: Mapping[int, Collection[str]], pieces: Pieces, *, width: int
 ) -> Example:
-    """The example of one question: the right answers by label, none where the text does not say.
+    """The example of a question, or of a category whose attributes have labels: the right answers by label.
 
-    A value that stands inside words alone ("Men" in "Mens") is answered with those words.
+    No answers mean that the text does not say. A value that stands inside words alone ("Men" in "Mens") is answered
+    with those words. A label whose values cannot be marked (too long, or far into the text) does not count.
     """
     words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces, question=question), text, frozenset(answers), single=True)
@@ -104,6 +105,8 @@ def from_question(
             example.marked[cell] = 1.0
             example.denied[cell] = 0.0
     example.ignored -= example.marked.keys()
+    found = {label for _, _, label in example.marked}
+    example.counted = frozenset(label for label, values in answers.items() if label in found or not any(values))
     return example
 
 

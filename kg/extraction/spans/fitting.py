@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from kg.extraction.spans.batches import Batch, batch_of, in_batches
+from kg.extraction.spans.network import TransformerEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +98,7 @@ class _Run:
     ) -> None:
         self._network, self._sample, self._recipe, self._device = network, sample, recipe, device
         self._labels = network.head.scores.out_features - 1
-        self._mixed = _computes_bfloat16(device)
+        self._mixed = computes_bfloat16(device) and (device != "cpu" or isinstance(network.encoder, TransformerEncoder))
         encoder = [weight for weight in network.encoder.parameters() if weight.requires_grad]
         known = {id(weight) for weight in encoder}
         rest = [weight for weight in network.parameters() if id(weight) not in known and weight.requires_grad]
@@ -205,10 +206,12 @@ def loss_of(scores: Tensor, denied: Tensor, batch: Batch, *, focus: float) -> Te
     return total / scores.shape[0]
 
 
-def _computes_bfloat16(device: str) -> bool:
+def computes_bfloat16(device: str) -> bool:
     """Whether half the bits take less time there, as on every GPU; a processor without such units would take longer."""
-    known = torch.cpu.get_capabilities() if device == "cpu" else {}
-    return device != "cpu" or bool(known.get("avx512_bf16") or known.get("amx_bf16"))
+    if device != "cpu":
+        return True
+    known: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # not in the first versions of torch that we take
+    return any(known.get(unit) for unit in ("avx512_bf16", "amx_bf16", "sve_bf16"))
 
 
 def _copy(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -95,7 +95,8 @@ class SpanReader:
 
     def _answers(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         taught = self.config.labels if self.config.protocol == "attributes" else ()
-        labels = [one.attribute if one.attribute in taught else ASKED for one in asked]
+        named = {one.strip().casefold(): one for one in taught} | {one: one for one in taught}
+        labels = [named.get(one.attribute) or named.get(one.attribute.strip().casefold(), ASKED) for one in asked]
         passes = [
             (one.text, question_for(one.attribute, one.category) if label == ASKED else one.category)
             for one, label in zip(asked, labels, strict=True)

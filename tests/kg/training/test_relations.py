@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.extraction.asking import AskedAttribute
+from kg.extraction.extractor import span_extractor
 from kg.extraction.spans import load_reader, split_words
 from kg.extraction.spans.decoding import candidates
 from kg.extraction.spans.files import read_config, read_pieces
@@ -189,8 +190,18 @@ def test_attributes_of_a_schema_are_read_in_one_pass(tiny_bert: Path, tmp_path: 
     found = [one and (one.value, one.start, one.end) for one in counting.values(asked)]
     assert found == [("mug", 8, 11), ("green", 2, 7), ("lamp", 2, 6), None, None, None]
     assert seen == [2]
+    (again,) = counting.values([AskedAttribute("a green mug", " kind", "Kitchen")])
+    assert again is not None
+    assert again.value == "mug"
     counting.values([AskedAttribute("a green mug", "Width", "Kitchen")])
-    assert seen == [2, 1]
+    assert seen == [2, 1, 1]
+    with pytest.raises(SetupError) as refused:
+        span_extractor(tmp_path / "out")
+    assert refused.value.code == "setup.relation_model_reads_no_relations"
+    unlabelled = _written(tmp_path, {"id": "u", "text": TEXT})
+    with pytest.raises(SetupError) as taught_by:
+        train_relations([data], tmp_path / "new", replace(settings, unlabelled=unlabelled, teacher=tmp_path / "out"))
+    assert taught_by.value.code == "setup.teacher_of_other_labels"
 
 
 @pytest.mark.parametrize(("absent", "counted"), [({}, {0, 1}), ({"Width": {"n/a": 1}}, {1})])
@@ -208,7 +219,8 @@ def test_what_no_row_calls_absent_is_absent_where_its_category_has_it(
     assert material.labels[:2] == ("Color", "Kind")
     assert material.items[1].example.counted == counted
     assert material.items[1].example.marked == {(1, 0, 1): 1.0}
-    assert "Width" in material.labels or material.items[2].example.counted == {1}
+    assert material.items[2].example.counted == {1}
+    assert len(material.items[2].answered) == len(absent)  # never stated, so without an output
 
 
 @dataclass(frozen=True)
@@ -230,7 +242,8 @@ def test_rows_teach_attributes_of_any_name(tiny_bert: Path, tmp_path: Path) -> N
         for number in range(5) for kind in kinds for color in colors
     ]  # fmt: skip
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    train_relations([data], tmp_path / "out", TrainingSettings(base=tiny_bert, epochs=40, rate=3e-3, folds=1))
+    settings = TrainingSettings(base=tiny_bert, epochs=40, rate=3e-3, folds=1)
+    assert train_relations([data], tmp_path / "out", settings).f1 > 0.5
     reader = load_reader(tmp_path / "out")
     encoded = [
         encode(split_words("A green lamp"), reader.pieces, question=name) for name in ("Flavor", "Series", "Benefit")
