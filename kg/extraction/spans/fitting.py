@@ -210,7 +210,8 @@ def computes_bfloat16(device: str) -> bool:
     """Whether half the bits take less time there, as on every GPU; a processor without such units would take longer."""
     if device != "cpu":
         return True
-    known: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # not in the first versions of torch that we take
+    # The first versions of torch that we take do not have it.
+    known: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     return any(known.get(unit) for unit in ("avx512_bf16", "amx_bf16", "sve_bf16"))
 
 
