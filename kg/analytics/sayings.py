@@ -29,6 +29,7 @@ _JOINED: Final = re.compile(
 )
 _TITLE_SCORE, _ID_SCORE, _FITS_SCORE = 0.95, 0.95, 0.85
 _TOGETHER_SCORE, _NAMED_SCORE, _KIND_SCORE, _REVIEW_SHARE = 0.8, 0.6, 0.5, 0.75
+_SURE_FIT: Final = 0.5  # confidence of a fact from which a link may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ def _by_facts(stated: Iterable[tuple[int, int, str]], start: int, end: int) -> R
 def _compatibility(facts: Sequence[Fact]) -> Mapping[str, list[tuple[int, int, str]]]:
     spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for fact in facts:
-        if fact.relation == "COMPATIBLE_WITH":
+        # A doubtful denial is heeded, a doubtful fit is not: a wrong link is worse than none.
+        if fact.relation == "COMPATIBLE_WITH" and (fact.polarity == "negated" or fact.confidence >= _SURE_FIT):
             for evidence in fact.evidence:
                 if evidence.source == "text":
                     spans[evidence.field].append((evidence.start, evidence.end, fact.polarity))

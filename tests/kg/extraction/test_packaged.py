@@ -94,7 +94,7 @@ def test_any_text_is_read_with_exact_offsets(title: str, description: str, langu
 def test_two_hundred_thousand_characters_are_read_in_linear_time() -> None:
     product = Product(product_id="p", title="Kettle", description="steel kettle, not included; " * 7_200)
     found = load_extractor(SETTINGS).mentions([product])[0]
-    assert len(found) > 1000
+    assert max(one.end for one in found) > 190_000
     assert all(product.raw_field(one.field)[one.start : one.end] == one.text for one in found)
 
 
