@@ -33,8 +33,14 @@ _PRICE: Final = re.compile(
     rf"\b(?:between|from)?\s*{_money('low')}\s*(?:-|–|to|and|至|到)\s*{_money('high')}"
     rf"|\b(?:under|below|less\s+than|up\s+to|at\s+most|cheaper\s+than|max)\s+{_money('most')}"
     rf"|\b(?:over|above|more\s+than|at\s+least|from)\s+{_money('least')}"
+    rf"|\b(?:under|below|less\s+than|cheaper\s+than)\s+{_AMOUNT.format('bare')}\s*$"
     rf"|{_money('han_most')}(?:以下|以内|之内)"
     rf"|{_money('han_least')}以上",
+    re.IGNORECASE,
+)
+# Who ends a query in "under 12" means years where it is about people, and whatever a price stands in otherwise.
+_AGED: Final = re.compile(
+    r"\b(?:ages?|aged|years?|months?|old|kids?|child(?:ren)?|bab(?:y|ies)|infants?|toddlers?|boys?|girls?|teens?|youth|juniors?)\b",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -51,11 +57,11 @@ _SHORTEST_CORRECTED: Final = 4
 def take_price(text: str) -> tuple[str, tuple[RangeFilter, ...]]:
     """The text without what it says about the price, and that as a filter."""
     match = _PRICE.search(text)
-    if match is None:
+    if match is None or (match["bare"] and _AGED.search(text, 0, match.start())):
         return text, ()
     amounts = {name.rsplit("_", 1)[0]: float(value) for name, value in match.groupdict().items() if value is not None}
     low = amounts.get("low", amounts.get("least", amounts.get("han_least", -math.inf)))
-    high = amounts.get("high", amounts.get("most", amounts.get("han_most", math.inf)))
+    high = amounts.get("high", amounts.get("most", amounts.get("bare", amounts.get("han_most", math.inf))))
     if low > high:
         return text, ()
     rest = f"{text[: match.start()]} {text[match.end() :]}"
