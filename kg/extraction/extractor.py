@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kg.extraction.asking import AttributeReader, EntityReader
     from kg.extraction.spans import SpanReader
+    from kg.extraction.spans.files import Config
     from kg.model import Product
     from kg.ontology import Relation
     from shelfgraph.settings import Settings
@@ -93,19 +94,14 @@ def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> Pi
 
     Raises:
         SetupError: there is no whole model (``setup.relation_model_broken``), or it reads something else than our
-            relations (``setup.relation_model_reads_no_relations``).
+            relations (``setup.relation_model_of_other_protocol``).
     """
     from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who reads with a model pays
 
     models = {language: _model_of(folder, language) for language in _LANGUAGES}
     configs = [read_config(model) for model in models.values()]
     for config in configs:
-        if config.protocol != "spans":
-            raise SetupError(
-                "setup.relation_model_reads_no_relations",
-                f"The model in {folder} was trained for {config.protocol}: it cannot read the facts of a catalogue.",
-                help=f"Measure it with `shelfgraph evaluate relations --protocol {config.protocol} --model {folder}`.",
-            )
+        _require_protocol(folder, config, ("spans",), "read the facts of a catalogue")
     versions = [config.version for config in configs]
     pipeline = partial(_spans, threads=threads, device=device)
     return PipelineExtractor("+".join(dict.fromkeys(versions)), lambda language: pipeline(models[language]))
@@ -116,7 +112,7 @@ def load_extractor(settings: Settings) -> Extractor:
 
     Raises:
         SetupError: there is no such extractor (``setup.relation_model_unknown``), or its model is not whole or reads
-            something else (``setup.relation_model_broken``, ``setup.relation_model_reads_no_relations``).
+            something else (``setup.relation_model_broken``, ``setup.relation_model_of_other_protocol``).
     """
     if settings.relation_model == "matchers":
         return matcher_extractor()
@@ -125,15 +121,15 @@ def load_extractor(settings: Settings) -> Extractor:
 
 def load_attribute_reader(settings: Settings, *, language: str = "en") -> AttributeReader:
     """What answers which value a text states for an attribute, by its name; errors as :func:`load_extractor`."""
-    return _reader(settings, language)
+    return _reader(settings, language, ("spans", "attributes"), "be asked for attributes")
 
 
 def load_entity_reader(settings: Settings, *, language: str = "zh") -> EntityReader:
     """What finds the entities that the model's labels name; errors as :func:`load_extractor`."""
-    return _reader(settings, language)
+    return _reader(settings, language, ("spans", "entities"), "mark entities")
 
 
-def _reader(settings: Settings, language: str) -> SpanReader:
+def _reader(settings: Settings, language: str, protocols: tuple[str, ...], purpose: str) -> SpanReader:
     from kg.extraction.spans import load_reader  # noqa: PLC0415 - importing kg must not load a model's libraries
 
     if settings.relation_model == "matchers":
@@ -144,7 +140,18 @@ def _reader(settings: Settings, language: str) -> SpanReader:
         )
     folder = _folder(settings)
     own = folder if (folder / "config.json").is_file() else _model_of(folder, language)
-    return load_reader(own, threads=settings.model_threads, device=_device(settings))
+    reader = load_reader(own, threads=settings.model_threads, device=_device(settings))
+    _require_protocol(own, reader.config, protocols, purpose)
+    return reader
+
+
+def _require_protocol(folder: Path, config: Config, protocols: tuple[str, ...], purpose: str) -> None:
+    if config.protocol not in protocols:
+        raise SetupError(
+            "setup.relation_model_of_other_protocol",
+            f"The model in {folder} was trained for {config.protocol}: it cannot {purpose}.",
+            help=f"Measure it with `shelfgraph evaluate relations --protocol {config.protocol} --model {folder}`.",
+        )
 
 
 def _folder(settings: Settings) -> Path:

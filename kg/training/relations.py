@@ -77,7 +77,8 @@ def train_relations(
 
     Raises:
         InvalidRequestError: a row is wrong (``evaluation.…``), there are too few (``training.too_few_rows``), or those
-            with normalised values are others (``training.normalised_mismatch``).
+            with normalised values are others (``training.normalised_mismatch``), or an interrupted run was another
+            (``training.checkpoint_of_other_run``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -93,12 +94,12 @@ def train_relations(
     extra: list[Example] = []
     if settings.unlabelled and settings.teacher:
         extra = taught(settings.unlabelled, settings.teacher, base.pieces, material.labels, device=settings.device)
-    run = _Run(base, material, extra, out, settings, watch)
+    run = _Run(base, material, extra, out, settings, watch, version=_version(data, base, settings))
     judged, scores, epochs = run.cross_validate()
     everything = range(len(material.items))
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
     calibration = calibrate(judged, material.marked(run.held_out()), labels=material.labels)
-    config = replace(run.config, version=_version(data, base, settings), calibration=calibration)
+    config = replace(run.config, calibration=calibration)
     base.copy_vocabulary(out)
     write_config(out, config)
     save_weights(network, out)
@@ -121,11 +122,13 @@ class _Run:
         out: Path,
         settings: TrainingSettings,
         watch: Watch | None,
+        *,
+        version: str = "",
     ) -> None:
         self._base, self._material, self._extra = base, material, extra
         self._out, self._settings, self._watch = out, settings, watch
         self.config = Config(
-            version="", language=settings.language, protocol=settings.protocol, encoder=base.encoder,
+            version=version, language=settings.language, protocol=settings.protocol, encoder=base.encoder,
             encoder_config=base.encoder_config, labels=material.labels, width=WIDTH,
         )  # fmt: skip
         order = list(range(len(material.items)))
@@ -177,7 +180,7 @@ class _Run:
         if not settings.resume:
             checkpoint.unlink(missing_ok=True)
         best = fit(
-            network, sample, recipe, device=settings.device, checkpoint=checkpoint,
+            network, sample, recipe, device=settings.device, checkpoint=checkpoint, training=self.config.version,
             validate=validate if held else None, report=report,
         )  # fmt: skip
         return network, best

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from kg.extraction.spans.batches import Batch, batch_of, in_batches
 from kg.extraction.spans.network import TransformerEncoder
+from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +59,7 @@ def fit(  # noqa: PLR0913 - what to fit, on what, how, and who watches
     *,
     device: str = "cpu",
     checkpoint: Path | None = None,
+    training: str = "",
     validate: Callable[[SpanNetwork], float] | None = None,
     report: Callable[[int, float], None] | None = None,
 ) -> int:
@@ -69,10 +71,14 @@ def fit(  # noqa: PLR0913 - what to fit, on what, how, and who watches
         recipe: how.
         device: a torch device.
         checkpoint: a file from which an interrupted fit goes on, and where each epoch is kept.
+        training: names the data and settings; a checkpoint of others is refused.
         validate: scores the network after an epoch, higher is better; the weights that scored best are kept.
         report: called after each epoch with its number and its score or loss.
+
+    Raises:
+        InvalidRequestError: the checkpoint is of another training (``training.checkpoint_of_other_run``).
     """
-    run = _Run(network.to(device), sample, recipe, device)
+    run = _Run(network.to(device), sample, recipe, device, training)
     first = run.restore(checkpoint) if checkpoint is not None and checkpoint.exists() else 0
     for epoch in range(first, recipe.epochs):
         if validate and epoch > recipe.epochs // 2 and epoch - run.best_epoch > recipe.patience:
@@ -95,8 +101,10 @@ class _Run:
         sample: Callable[[random.Random], Sequence[Example]],
         recipe: Recipe,
         device: str,
+        training: str,
     ) -> None:
         self._network, self._sample, self._recipe, self._device = network, sample, recipe, device
+        self._training = training
         self._labels = network.head.scores.out_features - 1
         self._mixed = computes_bfloat16(device) and (device != "cpu" or isinstance(network.encoder, TransformerEncoder))
         encoder = [weight for weight in network.encoder.parameters() if weight.requires_grad]
@@ -142,9 +150,9 @@ class _Run:
     def keep(self, path: Path, epoch: int) -> None:
         """Write everything that the next epochs need; a kill in between leaves the last whole file."""
         state = {
-            "epoch": epoch, "step": self._step, "steps": self._steps, "network": self._network.state_dict(),
-            "optimizer": self._optimizer.state_dict(), "average": self._average, "best": self._best,
-            "best_score": self._best_score, "best_epoch": self.best_epoch,
+            "training": self._training, "epoch": epoch, "step": self._step, "steps": self._steps,
+            "network": self._network.state_dict(), "optimizer": self._optimizer.state_dict(),
+            "average": self._average, "best": self._best, "best_score": self._best_score, "best_epoch": self.best_epoch,
         }  # fmt: skip
         temporary = path.with_suffix(".part")
         torch.save(state, temporary)
@@ -153,6 +161,12 @@ class _Run:
     def restore(self, path: Path) -> int:
         """Go on from ``path``; the number of the next epoch."""
         state: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
+        if state.get("training") != self._training:
+            raise InvalidRequestError(
+                "training.checkpoint_of_other_run",
+                f"{path} was left by a training on other data or with other settings.",
+                help="Give the same ones to go on, another --out, or leave out --resume to begin anew.",
+            )
         self._network.load_state_dict(state["network"])
         self._optimizer.load_state_dict(state["optimizer"])
         self._step, self._steps = state["step"], state["steps"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.extraction import load_attribute_reader, load_entity_reader
 from kg.extraction.asking import AskedAttribute
 from kg.extraction.extractor import span_extractor
 from kg.extraction.spans import load_reader, split_words
@@ -20,6 +21,7 @@ from kg.training.bases import read_base
 from kg.training.material import read_material
 from shelfgraph.cli import main
 from shelfgraph.errors import InvalidRequestError, SetupError
+from shelfgraph.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,6 +94,9 @@ def test_an_interrupted_run_goes_on_and_ends_in_the_same_model(tiny_bert: Path, 
     settings = TrainingSettings(base=tiny_bert, epochs=6, folds=1, resume=True)
     with pytest.raises(Interrupted):
         train_relations([labels], tmp_path / "cut", settings, watch=stop)
+    with pytest.raises(InvalidRequestError) as other:
+        train_relations([labels], tmp_path / "cut", replace(settings, seed=1))
+    assert other.value.code == "training.checkpoint_of_other_run"
     seen: list[int] = []
 
     def note(name: str, epoch: int, total: int, score: float) -> None:
@@ -132,6 +137,9 @@ def test_titles_with_entities_train_a_model_of_their_types(tiny_bert: Path, tmp_
     )
     (found,) = load_reader(tmp_path / "out").entities(["a green mug"])
     assert [(one.type, one.start, one.end) for one in found] == [("HUE", 2, 7)]
+    with pytest.raises(SetupError) as refused:
+        load_attribute_reader(Settings(relation_model=str(tmp_path / "out")))
+    assert refused.value.code == "setup.relation_model_of_other_protocol"
 
 
 def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
@@ -197,7 +205,9 @@ def test_attributes_of_a_schema_are_read_in_one_pass(tiny_bert: Path, tmp_path: 
     assert seen == [2, 1, 1]
     with pytest.raises(SetupError) as refused:
         span_extractor(tmp_path / "out")
-    assert refused.value.code == "setup.relation_model_reads_no_relations"
+    assert refused.value.code == "setup.relation_model_of_other_protocol"
+    with pytest.raises(SetupError):
+        load_entity_reader(Settings(relation_model=str(tmp_path / "out")), language="en")
     unlabelled = _written(tmp_path, {"id": "u", "text": TEXT})
     with pytest.raises(SetupError) as taught_by:
         train_relations([data], tmp_path / "new", replace(settings, unlabelled=unlabelled, teacher=tmp_path / "out"))
