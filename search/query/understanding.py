@@ -38,7 +38,7 @@ _PRICE: Final = re.compile(
     rf"|{_money('han_least')}以上",
     re.IGNORECASE,
 )
-# Who ends a query in "under 12" means years where it is about people, and whatever a price stands in otherwise.
+# A number without a currency is a price, except where people come before it: then it is an age ("kids under 12").
 _AGED: Final = re.compile(
     r"\b(?:ages?|aged|years?|months?|old|kids?|child(?:ren)?|bab(?:y|ies)|infants?|toddlers?|boys?|girls?|teens?|youth|juniors?)\b",
     re.IGNORECASE,
