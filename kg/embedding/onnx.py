@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]  # ships no types
 from tokenizers import Tokenizer
+
+from kg.inference import cpu_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ class OnnxEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
-        self._session = _session(folder / "model.onnx")
+        self._session = cpu_session(folder / "model.onnx")
         self._threads = threads
         self.name = name
         self.dimensions: int = self._session.get_outputs()[0].shape[1]
@@ -61,13 +62,6 @@ class OnnxEmbedder:
             ["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         )[0][0]
         return found
-
-
-def _session(model: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _encodable(text: str) -> str:

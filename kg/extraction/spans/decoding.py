@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LEAST_CONFIDENCE: Final = 0.05
 _LEAST_SCORE: Final = 0.02  # raw scores below never calibrate to LEAST_CONFIDENCE
+_ROUNDED: Final = 1e-4  # a confidence is rounded by less
 LEAST_LOGIT: Final = math.log(_LEAST_SCORE / (1 - _LEAST_SCORE))
 
 
@@ -41,6 +42,11 @@ class Cells:
         places = np.argwhere(scores > LEAST_LOGIT)
         first, extra, label = places.T
         return cls(places, scores[first, extra, label], denied[first, extra])
+
+    def above(self, least: NDArray[np.float64]) -> Cells:
+        """Those whose score reaches the least one of their label (labels,)."""
+        kept = self.scores >= least[self.places[:, 2]]
+        return Cells(self.places[kept], self.scores[kept], self.denied[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,13 @@ class Calibration:
         logit = self.slope * math.log(bounded / (1 - bounded)) + self.shifts.get(label, 0.0)
         return round(1 / (1 + math.exp(-logit)), 4)
 
+    def least_logit(self, label: str) -> float:
+        """A logit below which no span of ``label`` has a confidence of ``LEAST_CONFIDENCE``."""
+        if self.slope <= 0:
+            return -math.inf
+        reached = LEAST_CONFIDENCE - _ROUNDED
+        return (math.log(reached / (1 - reached)) - self.shifts.get(label, 0.0)) / self.slope
+
     def keeps(self, label: str, confidence: float) -> bool:
         """Whether a span is sure enough to be stated."""
         return confidence >= self.thresholds.get(label, self.default_threshold)
@@ -113,24 +126,22 @@ def candidates(cells: Cells, lines: Sequence[int], *, labels: Iterable[int]) -> 
         labels: which labels to look at.
     """
     chosen = frozenset(labels)
-    found = [
-        (-score, first, first + extra, label, denied)
-        for (first, extra, label), score, denied in zip(
-            cells.places.tolist(), cells.scores.tolist(), cells.denied.tolist(), strict=True
-        )
-        if label in chosen and first + extra < len(lines) and lines[first] == lines[first + extra] >= 0
-    ]
-    found.sort()
+    best_first = np.argsort(-cells.scores, kind="stable")
+    firsts, extras, kinds = cells.places[best_first].T.tolist()
+    scores, refusals = cells.scores[best_first].tolist(), cells.denied[best_first].tolist()
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
     kept = []
-    for score, first, last, label, denied in found:
+    for first, extra, label, score, denied in zip(firsts, extras, kinds, scores, refusals, strict=True):
+        last = first + extra
+        if label not in chosen or last >= len(lines) or not lines[first] == lines[last] >= 0:
+            continue
         others = taken[label]
         for begin, end in others:
             if first <= end and begin <= last:
                 break
         else:
             others.append((first, last))
-            kept.append(Candidate(first, last, label, _probability(-score), _probability(denied)))
+            kept.append(Candidate(first, last, label, _probability(score), _probability(denied)))
     return sorted(kept, key=lambda one: (one.first, one.last, one.label))
 
 

@@ -56,15 +56,22 @@ def export_onnx(network: SpanNetwork, folder: Path) -> None:
 
 
 def _fuse(network: SpanNetwork, path: Path) -> None:
-    """Make each layer's attention one operator, where it is a BERT's; that takes a tenth less time."""
+    """Make each layer's attention one operator, where it is a BERT's; that takes a tenth less time.
+
+    Additions and the norms that follow them stay apart, as in ``kg.inference``.
+    """
     config = getattr(getattr(network.encoder, "model", None), "config", None)
     if config is None or config.model_type != "bert":
         return
+    from onnxruntime.transformers.fusion_options import FusionOptions  # type: ignore[import-untyped]  # noqa: PLC0415
     from onnxruntime.transformers.optimizer import optimize_model  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    options = FusionOptions("bert")
+    options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
     optimized = optimize_model(
-        str(path), model_type="bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
-    )
+        str(path), model_type="bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0,
+        optimization_options=options,
+    )  # fmt: skip
     optimized.save_model_to_file(str(path))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
 from kg.extraction.spans.files import ASKED, Config, read_config, read_normalisers, read_pieces, verify
@@ -58,12 +60,14 @@ class SpanReader:
         """Like :meth:`read`, for texts that are split into words already."""
         found: list[list[Reading]] = [[] for _ in texts]
         labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
+        # What is left out here would be found too unlikely below, only later, and there are many of them.
+        least = np.array([self.config.calibration.least_logit(label) for label in self.config.labels])
         for start in range(0, len(texts), _BATCH):
             parts = [(start + at, window) for at, words in enumerate(texts[start : start + _BATCH]) if words.texts
                      for window in windows(words, self.pieces)]  # fmt: skip
             encoded = [encode(window.words, self.pieces) for _, window in parts]
             for (at, window), cells in zip(parts, self.scorer.cells(encoded), strict=True):
-                for one in candidates(cells, _readable(window), labels=labels):
+                for one in candidates(cells.above(least), _readable(window), labels=labels):
                     found[at] += self._readings(one, window.words)
         return found
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kg.extraction.spans.decoding import LEAST_LOGIT, Cells
 from kg.extraction.spans.files import ONNX, Config
+from kg.inference import cpu_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,11 +41,7 @@ class OnnxScorer:
     """
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        import onnxruntime  # type: ignore[import-untyped]  # ships no types  # noqa: PLC0415 - importing kg must not load it
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(folder / ONNX), options, providers=["CPUExecutionProvider"])
+        self._session = cpu_session(folder / ONNX)
         self._takes = {one.name for one in self._session.get_inputs()}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="extraction") if threads > 1 else None
 

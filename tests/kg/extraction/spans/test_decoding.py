@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kg.extraction.spans.decoding import Calibration, Cells, candidates
+from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Calibration, Cells, candidates
 
 
 def _scores(cells: dict[tuple[int, int, int], float], *, words: int = 5, widths: int = 3) -> np.ndarray:
@@ -41,3 +43,19 @@ def test_confidence_grows_with_the_score_and_shifts_with_the_label() -> None:
     assert calibration.keeps("A", 0.7)
     assert not calibration.keeps("A", 0.69)
     assert calibration.keeps("B", 0.4)
+
+
+@given(
+    slope=st.floats(0.2, 3), shift=st.floats(-3, 3), logits=st.lists(st.floats(-8, 8, width=32), min_size=1)
+)  # fmt: skip
+def test_nothing_that_is_likely_enough_lies_below_the_least_logit(
+    slope: float, shift: float, logits: list[float]
+) -> None:
+    calibration = Calibration(slope=slope, shifts={"A": shift})
+    cells = Cells(
+        np.array([(place, 0, 0) for place in range(len(logits))]), np.array(logits, np.float32), np.zeros(len(logits))
+    )
+    left = cells.above(np.array([calibration.least_logit("A")])).places[:, 0].tolist()
+    sure = [calibration.confidence("A", 1 / (1 + np.exp(-logit))) >= LEAST_CONFIDENCE for logit in logits]
+    assert {place for place, enough in enumerate(sure) if enough} <= set(left)
+    assert len(left) <= sum(sure) + sum(abs(slope * logit + shift + 2.944) < 0.01 for logit in logits)
