@@ -18,7 +18,7 @@ from kg.evaluation.scores import Score, Tally
 from kg.model import Product
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kg.evaluation.reading import Row
@@ -59,7 +59,8 @@ def evaluate_relations(
             one a bullet.
         extractor: what is measured.
         predictions_out: where to write ``{id, text, relations: [{relation, polarity, value, confidence, kept, start,
-            end}]}``: all that the extractor holds possible, ``kept`` where it is sure enough for a fact.
+            end}]}``: all that the extractor holds possible, ``kept`` where it is sure enough for a fact. As in labels,
+            a value stands once for each relation and polarity: where the extractor is surest of it.
         on_progress: called with the products done and all of them.
 
     Raises:
@@ -74,7 +75,7 @@ def evaluate_relations(
         found = extractor.rated([_product(row) for row in batch])
         for row, rated in zip(batch, found, strict=True):
             offsets = _line_starts(row["text"])
-            predicted[row["id"]] = [
+            predicted[row["id"]] = _clearest(
                 {
                     "relation": one.mention.relation,
                     "polarity": one.mention.polarity,
@@ -85,7 +86,7 @@ def evaluate_relations(
                     "end": offsets[one.mention.field] + one.mention.end,
                 }
                 for one in rated
-            ]
+            )
         if on_progress is not None:
             on_progress(start + len(batch), len(rows))
     if predictions_out is not None:
@@ -149,6 +150,16 @@ def _line_starts(text: str) -> dict[str, int]:
         starts[f"bullets[{number - 1}]" if number else "title"] = position
         position += len(line) + 1
     return starts
+
+
+def _clearest(rows: Iterable[Row]) -> list[Row]:
+    """Each value at the mention that is surest, the first of several."""
+    best: dict[_Value, Row] = {}
+    for one in rows:
+        known = best.get(_value(one))
+        if known is None or one["confidence"] > known["confidence"]:
+            best[_value(one)] = one
+    return sorted(best.values(), key=lambda one: (one["start"], one["end"]))
 
 
 def _value(one: Row) -> _Value:

@@ -100,6 +100,51 @@ def test_predictions_are_labels(shared: Path, tmp_path: Path) -> None:
     assert done[-1] == (100, 100)
 
 
+class RepeatingExtractor:
+    """Finds a colour twice, surer of the second mention, and what the text denies of it."""
+
+    version = "repeating-1"
+
+    def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
+        return [[one.mention for one in rated if one.kept] for rated in self.rated(products)]
+
+    def rated(self, products: Sequence[Product]) -> list[list[RatedMention]]:
+        found = [("affirmed", 0, 3, 0.3, False), ("affirmed", 4, 7, 0.8, True), ("negated", 4, 7, 0.2, False)]
+        return [
+            [
+                RatedMention(
+                    Mention(
+                        relation="COLOR",
+                        polarity="negated" if polarity == "negated" else "affirmed",
+                        source="text",
+                        field="title",
+                        start=start,
+                        end=end,
+                        text=product.title[start:end],
+                        confidence=confidence,
+                        extractor=self.version,
+                    ),
+                    kept=kept,
+                )
+                for polarity, start, end, confidence, kept in found
+            ]
+            for product in products
+        ]
+
+
+def test_a_value_is_predicted_once_where_it_is_clearest(tmp_path: Path) -> None:
+    data, out = tmp_path / "data.jsonl", tmp_path / "predicted.jsonl"
+    label = {"relation": "COLOR", "polarity": "affirmed", "value": "Red"}
+    data.write_text(json.dumps({"id": "a", "text": "Red red mug", "relations": [label]}), encoding="utf-8")
+    report = evaluate_relations(data, RepeatingExtractor(), out)
+    (row,) = read_labelled(out, unsure=True)
+    assert [(one["polarity"], one["start"], one["confidence"], one["kept"]) for one in row["relations"]] == [
+        ("affirmed", 4, 0.8, True), ("negated", 4, 0.2, False),
+    ]  # fmt: skip
+    assert report.rated == 2
+    assert report.exact.f1 == 1.0
+
+
 def test_the_baseline_holds_its_level(shared: Path) -> None:
     english = evaluate_relations(shared / "data" / "relations" / "dev.jsonl", matcher_extractor())
     chinese = evaluate_relations(shared / "data" / "relations" / "zh.dev.jsonl", matcher_extractor())
