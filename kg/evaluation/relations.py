@@ -153,12 +153,9 @@ def _line_starts(text: str) -> dict[str, int]:
 
 
 def _clearest(rows: Iterable[Row]) -> list[Row]:
-    """Each value at the mention that is surest, the first of several."""
-    best: dict[_Value, Row] = {}
-    for one in rows:
-        known = best.get(_value(one))
-        if known is None or one["confidence"] > known["confidence"]:
-            best[_value(one)] = one
+    """Each value at its surest mention, the first of several; those that become facts come before all others."""
+    rising = sorted(rows, key=lambda one: (one["kept"], one["confidence"], -one["start"]))
+    best = {_value(one): one for one in rising}
     return sorted(best.values(), key=lambda one: (one["start"], one["end"]))
 
 
