@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
@@ -14,7 +15,6 @@ from shelfgraph.errors import InvalidRequestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from typing import BinaryIO
 
 Row = dict[str, Any]
 
@@ -44,15 +44,20 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
             "evaluation.file_damaged", path, number + 1, "cannot be decompressed", help="Make or fetch the file again."
         ) from error
     except OSError as error:
-        raise InvalidRequestError(
-            "evaluation.file_unreadable",
-            f"{path.name} cannot be read: {error.strerror or error}.",
-            help="Check the path and its permissions.",
-        ) from error
+        raise unreadable(path, error) from error
     if not rows:
         raise InvalidRequestError(
             "evaluation.no_rows", f"{path.name} has no rows.", help="Give a file of one JSON object a line."
         )
+
+
+def unreadable(path: Path, error: OSError) -> InvalidRequestError:
+    """The error for a file that the system does not give."""
+    return InvalidRequestError(
+        "evaluation.file_unreadable",
+        f"{path.name} cannot be read: {error.strerror or error}.",
+        help="Check the path and its permissions.",
+    )
 
 
 def fault(code: str, path: Path, line: int, what: str, *, help: str, **details: object) -> InvalidRequestError:  # noqa: A002 - as in ShelfgraphError
@@ -79,10 +84,13 @@ def check_target(out: Path, data: Path) -> None:
     Raises:
         InvalidRequestError: nothing can be written there, or it is ``data`` itself (``evaluation.target_unwritable``).
     """
-    if out.is_dir() or not out.parent.is_dir():
-        raise _unwritable(out, "it is a folder" if out.is_dir() else "its folder does not exist")
-    if out.exists() and out.samefile(data):
-        raise _unwritable(out, "it holds the marked data")
+    try:
+        if out.is_dir() or not out.parent.is_dir():
+            raise _unwritable(out, "it is a folder" if out.is_dir() else "its folder does not exist")
+        if out.exists() and out.samefile(data):
+            raise _unwritable(out, "it holds the marked data")
+    except OSError as error:
+        raise _unwritable(out, error.strerror or str(error)) from error
 
 
 def write_rows(out: Path, rows: Iterable[object]) -> None:
@@ -97,10 +105,15 @@ def write_rows(out: Path, rows: Iterable[object]) -> None:
         raise _unwritable(out, error.strerror or str(error)) from error
 
 
-def _open(path: Path) -> BinaryIO:
+@contextmanager
+def _open(path: Path) -> Iterator[Iterable[bytes]]:
+    # Opened once: what comes through a pipe can be read once only.
     with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
-    return cast("BinaryIO", gzip.open(path, "rb")) if packed else path.open("rb")
+        if file.peek(len(_GZIP)).startswith(_GZIP):
+            with gzip.open(file) as unpacked:
+                yield unpacked
+        else:
+            yield file
 
 
 def _row(path: Path, number: int, line: bytes) -> Row:

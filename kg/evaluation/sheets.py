@@ -1,7 +1,7 @@
 r"""Labels as a sheet that a person edits, and back: ``python -m kg.evaluation.sheets unfold|fold FILE``.
 
-A sheet has a block a product: its id, its text, its labels, and what a model was not sure enough of, which counts only
-once its question mark is gone::
+A sheet has a block a product: its id, its text, its labels, what a model was not sure enough
+of, which counts only once its question mark is gone, and answers to questions (none: the text does not say)::
 
     == B01I8JLKUI
     | Hanes Women's EcoSmart Crewneck Sweatshirt, White, Small
@@ -9,6 +9,8 @@ once its question mark is gone::
     BRAND: Hanes
     !INCLUDES: Batteries
     ? MEASURE: Small	(0.31)
+    @Sleeve Length: long sleeve
+    @Closure Type:
 
 A value stands at its first place in the text, unless ``\t@35`` behind it says at which character.
 """
@@ -16,16 +18,18 @@ A value stands at its first place in the text, unless ``\t@35`` behind it says a
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from kg.evaluation.as_read import as_read
 from kg.evaluation.labels import first_place, located, read_labelled
-from kg.evaluation.reading import fault, quoted
-from shelfgraph.errors import ShelfgraphError
+from kg.evaluation.reading import fault, quoted, unreadable
+from shelfgraph.errors import InvalidRequestError, ShelfgraphError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 _PRODUCT: Final = "== "
 _TEXT: Final = "| "
 _UNSURE: Final = "?"
+_ANSWER: Final = "@"
 _LABEL: Final = re.compile(r"(!?)\s*([^\s:!]+)\s*[:：]\s*(.*?)(?:\t@(\d+))?(?:\t\([0-9.]*\))?\s*")
 
 
@@ -42,15 +47,20 @@ def unfold(path: Path) -> Iterator[str]:
     """The lines of the sheet of a file of labels or predictions; a value of several lines is passed over.
 
     Raises:
-        InvalidRequestError: the file is faulty (``evaluation.…``).
+        InvalidRequestError: the file is faulty (``evaluation.…``), or an attribute has a colon in its name, which a
+            sheet cannot hold (``evaluation.sheet_invalid``).
     """
-    for row in read_labelled(path, unsure=True):
+    for labelled in read_labelled(path, unsure=True):
+        # Editors change carriage returns as they please, so a sheet has none.
+        row = as_read(labelled) if "\r" in labelled["text"] else labelled
         text: str = row["text"]
         yield _PRODUCT + " ".join(row["id"].split())
         yield from (_TEXT + line for line in text.split("\n"))
         for label in sorted(row["relations"], key=lambda one: (not one.get("kept", True), one["start"], -one["end"])):
             if "\n" not in label["value"]:
                 yield _line(text, label)
+        for name, values in row.get("attributes", {}).items():
+            yield from _answers(path, row["id"], name, values)
         yield ""
 
 
@@ -60,26 +70,58 @@ def fold(path: Path) -> Iterator[Row]:
     Raises:
         InvalidRequestError: a line is none of those of a sheet (``evaluation.sheet_invalid``), or a label is faulty.
     """
-    row: dict[str, Any] = {}
-    lines: list[str] = []
-    labels: list[tuple[int, Row]] = []
+    block: _Block | None = None
     try:
         content = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         at = error.object.count(b"\n", 0, error.start) + 1
         raise fault("evaluation.not_utf8", path, at, "is not UTF-8", help="Save the file as UTF-8.") from error
+    products = 0
     for number, line in enumerate([*content.split("\n"), _PRODUCT], 1):
         if line.startswith(_PRODUCT):
-            if row:
-                text = "\n".join(lines)
-                yield {**row, "text": text, "relations": [located(path, at, text, one) for at, one in labels]}
-            row, lines, labels = {"id": line.removeprefix(_PRODUCT).strip()}, [], []
-        elif not row and line.strip():
+            if block is not None:
+                yield block.row(path)
+            block = _Block(line.removeprefix(_PRODUCT).strip())
+            products += 1
+        elif block is not None:
+            block.take(path, number, line)
+        elif line.strip():
             raise _no_line(path, number, line)
-        elif line.startswith(_TEXT.rstrip()):
-            lines.append(line.removeprefix(_TEXT.rstrip()).removeprefix(" ").removesuffix("\r"))
+    if products == 1:
+        raise InvalidRequestError(
+            "evaluation.no_rows", f"{path.name} has no products.", help="Each begins with a line == and its id."
+        )
+
+
+class _Block:
+    """The lines of one product."""
+
+    def __init__(self, identity: str) -> None:
+        self._id = identity
+        self._lines: list[str] = []
+        self._labels: list[tuple[int, Row]] = []
+        self._answers: dict[str, list[str]] = {}
+
+    def take(self, path: Path, number: int, line: str) -> None:
+        if line.startswith(_TEXT.rstrip()):
+            self._lines.append(line.removeprefix(_TEXT.rstrip()).removeprefix(" ").removesuffix("\r"))
+        elif line.startswith(_ANSWER):
+            name, colon, value = line.removeprefix(_ANSWER).partition(":")
+            if not colon or not name.strip():
+                raise _no_line(path, number, line)
+            answers = self._answers.setdefault(name.strip(), [])
+            if value := value.strip():
+                answers.append(value)
         elif line.strip() and not line.startswith(_UNSURE):
-            labels.append((number, _label(path, number, line)))
+            self._labels.append((number, _label(path, number, line)))
+
+    def row(self, path: Path) -> Row:
+        text = "\n".join(self._lines)
+        relations = [located(path, at, text, one) for at, one in self._labels]
+        row: Row = {"id": self._id, "text": text, "relations": relations}
+        return {**row, "attributes": self._answers} if self._answers else row
 
 
 def main() -> None:
@@ -94,16 +136,33 @@ def main() -> None:
             out.writelines(f"{line}\n".encode() for line in unfold(arguments.file))
         else:
             out.writelines(orjson.dumps(row) + b"\n" for row in list(fold(arguments.file)))
+        out.flush()
     except ShelfgraphError as error:
         sys.exit(f"Error: {error} [{error.code}]")
+    except BrokenPipeError:  # `… unfold labels.jsonl | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _answers(path: Path, identity: str, name: str, values: list[str]) -> Iterator[str]:
+    if ":" in name:
+        raise InvalidRequestError(
+            "evaluation.sheet_invalid",
+            f"The product {quoted(identity)} of {path.name} has an attribute with a colon in its name, {quoted(name)}.",
+            help="Name it without a colon: a sheet has one between name and value.",
+        )
+    yield from (f"{_ANSWER}{name}: {value}" for value in values if "\n" not in value)
+    if not values:
+        yield f"{_ANSWER}{name}:"
 
 
 def _line(text: str, label: Row) -> str:
     negated = "!" if label["polarity"] == "negated" else ""
-    place = "" if label["start"] == first_place(text, label["value"]) else f"\t@{label['start']}"
+    value = label["value"].strip()
+    start = label["start"] + label["value"].index(value)
+    place = "" if start == first_place(text, value) else f"\t@{start}"
     if label.get("kept", True):
-        return f"{negated}{label['relation']}: {label['value']}{place}"
-    return f"{_UNSURE} {negated}{label['relation']}: {label['value']}{place}\t({label.get('confidence', 0.0):.2f})"
+        return f"{negated}{label['relation']}: {value}{place}"
+    return f"{_UNSURE} {negated}{label['relation']}: {value}{place}\t({label.get('confidence', 0.0):.2f})"
 
 
 def _label(path: Path, number: int, line: str) -> Row:
@@ -121,7 +180,8 @@ def _no_line(path: Path, number: int, line: str) -> ShelfgraphError:
         path,
         number,
         f"is {quoted(line)}",
-        help='A line is "== id", "| text", "RELATION: value", "!RELATION: value" where denied, or begins with "?".',
+        help='A line is "== id", "| text", "RELATION: value", "!RELATION: value" where denied, "@Attribute: value", '
+        'or begins with "?".',
     )
 
 

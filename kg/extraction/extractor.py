@@ -173,6 +173,12 @@ def _model_of(folder: Path, language: str) -> Path:
         from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who has a model of their own pays
 
         return folder if read_config(folder).language == language else PACKAGED / language
+    if not any((folder / one).is_dir() for one in _LANGUAGES):
+        raise SetupError(
+            "setup.relation_model_broken",
+            f"{folder} holds no relation model.",
+            help="Name a folder that `train relations` wrote, or one with such folders named en and zh.",
+        )
     inside = folder / language
     return inside if inside.is_dir() else PACKAGED / language
 

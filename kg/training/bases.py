@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import torch
+
 from kg.extraction.spans.files import CHARACTERS, TOKENIZER, Config, read_config, read_pieces, verify
-from kg.extraction.spans.network import SpanNetwork
+from kg.extraction.spans.network import SpanNetwork, TransformerEncoder
+from kg.extraction.spans.pieces import MOST_OF_A_QUESTION
 from kg.extraction.spans.weights import load_weights, shape_of
+from kg.extraction.spans.windows import MOST_PIECES
+from kg.extraction.spans.words import SHAPES, ZONES
 from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 _NOT_SIZES: Final = frozenset({"_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures"})
 _FILES: Final = ("config.json", TOKENIZER, "*.safetensors")
 _LAST: Final = ("head.scores.weight", "head.scores.bias")  # a row a label, and one of the polarity
+_MARKS: Final = 3  # around a question and a text
 # Which of its layers adapters are put on, by the names that the families of encoders give them.
 _ATTENTION: Final = r".*\.(query|key|value|q|k|v|q_lin|k_lin|v_lin|query_proj|key_proj|value_proj|Wqkv)"
 
@@ -67,9 +73,11 @@ class Base:
         return network
 
     def copy_vocabulary(self, folder: Path) -> None:
-        """Put the vocabulary beside a model that was trained from here."""
-        name = TOKENIZER if (self.folder / TOKENIZER).is_file() else CHARACTERS
-        shutil.copyfile(self.folder / name, folder / name)
+        """Put the vocabulary beside a model that was trained from here, in place of what another training left."""
+        name, other = (TOKENIZER, CHARACTERS) if (self.folder / TOKENIZER).is_file() else (CHARACTERS, TOKENIZER)
+        (folder / other).unlink(missing_ok=True)
+        if not (folder / name).exists() or not (folder / name).samefile(self.folder / name):
+            shutil.copyfile(self.folder / name, folder / name)
 
 
 def read_base(name: str | Path) -> Base:
@@ -79,7 +87,8 @@ def read_base(name: str | Path) -> Base:
     ``tokenizer.json``, ``*.safetensors``). Only what is no folder is looked for on the hub.
 
     Raises:
-        SetupError: it is neither (``setup.base_model_unknown``), or is not whole (``setup.relation_model_broken``).
+        SetupError: it is neither (``setup.base_model_unknown``), is not whole (``setup.relation_model_broken``), or is
+            an encoder that cannot read our texts (``setup.base_model_unsuitable``).
     """
     folder = _folder(name)
     try:
@@ -93,6 +102,7 @@ def read_base(name: str | Path) -> Base:
         return Base(folder, config.encoder, sizes, read_pieces(folder), weights, config.labels)
     if not (folder / TOKENIZER).is_file():
         raise _unknown(name)
+    from safetensors import SafetensorError  # noqa: PLC0415 - as below
     from transformers import AutoConfig, AutoModel  # noqa: PLC0415 - takes seconds to import
     from transformers.utils import logging  # noqa: PLC0415 - as above
 
@@ -103,7 +113,7 @@ def read_base(name: str | Path) -> Base:
     try:
         known = AutoConfig.from_pretrained(folder, local_files_only=True)
         encoder = AutoModel.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise _unknown(name) from error
     finally:
         quiet.set_verbosity(told)
@@ -115,7 +125,30 @@ def read_base(name: str | Path) -> Base:
     encoder.pooler = None
     weights = {f"encoder.model.{name}": value.float() for name, value in encoder.state_dict().items()}
     sizes |= {"model_type": known.model_type, "hidden_size": known.hidden_size}
+    _try_out(name, sizes)
     return Base(folder, "transformer", sizes, read_pieces(folder), weights, ())
+
+
+def _try_out(name: str | Path, sizes: dict[str, Any]) -> None:
+    """Let an encoder of these sizes read the longest text there is: better now than in the middle of a training."""
+    length = MOST_PIECES + MOST_OF_A_QUESTION + _MARKS
+    zeros = torch.zeros((1, length), dtype=torch.int64)
+    try:
+        encoder = TransformerEncoder(sizes, shapes=SHAPES, zones=ZONES).eval()
+        with torch.no_grad():
+            states = encoder(zeros, torch.ones_like(zeros), zeros, zeros, zeros)
+    except (RuntimeError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise _unsuitable(name, length) from error
+    if states.shape != (1, length, encoder.hidden):
+        raise _unsuitable(name, length)
+
+
+def _unsuitable(name: str | Path, length: int) -> SetupError:
+    return SetupError(
+        "setup.base_model_unsuitable",
+        f"The encoder {name} cannot read texts of {length} pieces, a state for each.",
+        help="Name an encoder with as many positions that takes embeddings: BERT, RoBERTa, MPNet, DeBERTa, …",
+    )
 
 
 def _folder(name: str | Path) -> Path:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.evaluation import read_attributes, read_entities, read_labelled
+from kg.evaluation.as_read import as_read
 from kg.evaluation.attributes import ABSENT
 from kg.extraction.spans.examples import Example, from_entities, from_question, from_spans
 from kg.extraction.spans.files import ASKED
 from kg.extraction.spans.questions import question_for, questions_of
+from kg.extraction.spans.words import split_words
 from kg.ontology import RELATIONS
 from kg.training.calibrating import Judged
 from shelfgraph.errors import InvalidRequestError
@@ -36,30 +38,30 @@ _Key = tuple[str, str, bool]
 
 @dataclass(slots=True)
 class Item:
-    """One marked row: its own example, and questions about it.
+    """One marked row: its own examples, and questions about it.
 
     Args:
-        example: the text.
+        examples: the text, a window each.
         questions: that follow from what is marked anyway.
         answered: those whose answers were marked for their own sake.
         gold: what is marked where a label may have several values: (value in lower case, label, denied).
     """
 
-    example: Example
+    examples: list[Example]
     questions: list[Example] = field(default_factory=list)
     answered: list[Example] = field(default_factory=list)
     gold: set[_Key] = field(default_factory=set)
 
     def draw(self, chance: random.Random) -> list[Example]:
         """What an epoch sees of this row."""
-        drawn = [self.example, *chance.sample(self.answered, min(len(self.answered), _ANSWERED))]
+        drawn = [*self.examples, *chance.sample(self.answered, min(len(self.answered), _ANSWERED))]
         if self.questions and chance.random() < _ASKED_ABOUT:
             drawn.append(chance.choice(self.questions))
         return drawn
 
     def judged_by(self) -> list[Example]:
         """What a network that has not seen the row is judged by: its text and some questions, always the same."""
-        return [self.example, *self.questions[:_MOST_JUDGED], *self.answered[:_MOST_JUDGED]]
+        return [*self.examples, *self.questions[:_MOST_JUDGED], *self.answered[:_MOST_JUDGED]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +112,32 @@ def read_material(data: Sequence[Path], pieces: Pieces, settings: TrainingSettin
     return _attributed(data, pieces, settings.seed)
 
 
-def judge(item: Item, example: Example, found: Sequence[Candidate], labels: Sequence[str]) -> list[Judged]:
-    """Which candidates in ``example`` are right; where a label has one value, only its best one counts."""
-    if example.single:
-        best: dict[int, Candidate] = {}
-        for one in found:
-            if one.label not in best or one.score > best[one.label].score:
-                best[one.label] = one
-        return [
-            Judged(labels[label], one.score, (one.first, one.last - one.first, label) in example.marked)
-            for label, one in best.items()
-        ]
-    words = example.encoded.words
+def judge(item: Item, read: Iterable[tuple[Example, Sequence[Candidate]]], labels: Sequence[str]) -> list[Judged]:
+    """Which candidates in the examples of ``item`` are right; where a label has one value, only its best one counts."""
+    judged: list[Judged] = []
     scores: dict[_Key, float] = {}
+    for example, found in read:
+        if example.single:
+            judged += _answered(example, found, labels)
+            continue
+        words = example.encoded.words
+        for one in found:
+            value = example.text[words.starts[one.first] : words.ends[one.last]].strip().lower()
+            key = (value, labels[one.label], one.denied > 0.5)  # noqa: PLR2004 - the likelier polarity
+            # A value is marked once, so it counts once, wherever it was found.
+            scores[key] = max(scores.get(key, 0.0), one.score)
+    return [*judged, *(Judged(key[1], score, key in item.gold) for key, score in scores.items())]
+
+
+def _answered(example: Example, found: Sequence[Candidate], labels: Sequence[str]) -> list[Judged]:
+    best: dict[int, Candidate] = {}
     for one in found:
-        value = example.text[words.starts[one.first] : words.ends[one.last]].strip().lower()
-        key = (value, labels[one.label], one.denied > 0.5)  # noqa: PLR2004 - the likelier polarity
-        # A value is marked once, so it counts once, wherever it was found.
-        scores[key] = max(scores.get(key, 0.0), one.score)
-    return [Judged(key[1], score, key in item.gold) for key, score in scores.items()]
+        if one.label not in best or one.score > best[one.label].score:
+            best[one.label] = one
+    return [
+        Judged(labels[label], one.score, (one.first, one.last - one.first, label) in example.marked)
+        for label, one in best.items()
+    ]
 
 
 def _require_distinct(identities: Iterable[str]) -> None:
@@ -147,20 +156,26 @@ def _require_distinct(identities: Iterable[str]) -> None:
 def _labelled(
     row: Row, pieces: Pieces, labels: Sequence[str], settings: TrainingSettings, *, silver: bool = False
 ) -> Item:
-    example = from_spans(row, pieces, labels=labels, width=WIDTH, silver=silver)
-    questions = questions_of(example, pieces, labels=labels, language=settings.language, seed=settings.seed)
+    row = as_read(row)
+    examples = from_spans(row, pieces, labels=labels, width=WIDTH, silver=silver)
+    questions = [
+        question
+        for example in examples[:1]
+        for question in questions_of(example, pieces, labels=labels, language=settings.language, seed=settings.seed)
+    ]
     answered = [
         from_question(row["text"], question_for(name, ""), {len(labels) - 1: values}, pieces, width=WIDTH)
         for name, values in row.get("attributes", {}).items()
+        if examples
     ]
     gold = {(one["value"].strip().lower(), one["relation"], one["polarity"] == "negated") for one in row["relations"]}
-    return Item(example, questions, answered, gold)
+    return Item(examples, questions, answered, gold)
 
 
 def _titled(row: EntityRow, pieces: Pieces, labels: Sequence[str]) -> Item:
     spans = [(one.type, one.start, one.end) for one in row.entities]
-    example = from_entities(row.text, spans, pieces, labels=labels, width=WIDTH)
-    return Item(example, gold={(row.text[start:end].strip().lower(), kind, False) for kind, start, end in spans})
+    examples = from_entities(row.text, spans, pieces, labels=labels, width=WIDTH)
+    return Item(examples, gold={(row.text[start:end].strip().lower(), kind, False) for kind, start, end in spans})
 
 
 def _attributed(data: Sequence[Path], pieces: Pieces, seed: int) -> Material:
@@ -178,6 +193,8 @@ def _attributed(data: Sequence[Path], pieces: Pieces, seed: int) -> Material:
     outputs = {name: index for index, name in enumerate(labels[:-1])}
     items = []
     for number, row in enumerate(rows):
+        if not split_words(row.text).texts:
+            continue
         asked = {name: sorted(values - {ABSENT}) for name, values in row.accepted.items()}
         if not complete:
             asked |= {name: [] for name in sorted(known[row.category] - asked.keys())}
@@ -190,5 +207,5 @@ def _attributed(data: Sequence[Path], pieces: Pieces, seed: int) -> Material:
                 from_question(row.text, question, {len(labels) - 1: values}, pieces, width=WIDTH)
             )
         random.Random(f"{seed}:{number}").shuffle(questions[True])
-        items.append(Item(example, questions[True], answered=questions[False]))
+        items.append(Item([example], questions[True], answered=questions[False]))
     return Material(labels, items)

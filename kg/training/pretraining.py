@@ -7,24 +7,22 @@ masked whole, as the span model sees them.
 from __future__ import annotations
 
 import random
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import torch
 from torch import nn
 
-from kg.evaluation.reading import read_rows
 from kg.extraction.spans.batches import in_batches
 from kg.extraction.spans.examples import Example
-from kg.extraction.spans.files import ASKED, TOKENIZER, Config
+from kg.extraction.spans.files import ASKED, Config
 from kg.extraction.spans.fitting import computes_bfloat16
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.scoring import arrays_of
-from kg.extraction.spans.windows import windows
-from kg.extraction.spans.words import split_words
 from kg.training.bases import Base, read_base
-from shelfgraph.errors import InvalidRequestError, SetupError
+from kg.training.folders import make_folder
+from kg.training.texts import read_texts
+from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,9 +73,10 @@ def pretrain_encoder(
         watch: called after each epoch with its number and its mean loss.
 
     Raises:
-        InvalidRequestError: the file has no texts (``evaluation.…``).
+        InvalidRequestError: the file has no texts (``training.too_few_rows``), or is no JSON lines (``evaluation.…``).
         SetupError: the base is no transformer (``setup.base_model_unknown``).
     """
+    make_folder(out)
     start = read_base(base)
     if start.encoder != "transformer":
         raise SetupError(
@@ -85,7 +84,9 @@ def pretrain_encoder(
             f"{base} is no transformer, and only those are pretrained here.",
             help="Name a folder or a hub id of a transformers encoder.",
         )
-    examples = _examples(texts, start.pieces)
+    examples = [
+        Example(encode(words, start.pieces), text, frozenset()) for text, words in read_texts(texts, start.pieces)
+    ]
     torch.manual_seed(settings.seed)
     encoder = _encoder(start).to(settings.device).train()
     head = _Guess(encoder).to(settings.device)
@@ -109,27 +110,9 @@ def pretrain_encoder(
         loss = sum(losses) / len(losses)
         if watch:
             watch(epoch, loss)
-    out.mkdir(parents=True, exist_ok=True)
     encoder.cpu().model.save_pretrained(out)
-    shutil.copyfile(start.folder / TOKENIZER, out / TOKENIZER)
+    start.copy_vocabulary(out)
     return loss
-
-
-def _examples(texts: Path, pieces: Pieces) -> list[Example]:
-    found = [
-        Example(encode(window.words, pieces), text, frozenset())
-        for _, row in read_rows(texts)
-        if isinstance(text := row.get("text"), str) and text.strip()
-        for window in windows(split_words(text), pieces)
-        if window.words.texts
-    ]
-    if not found:
-        raise InvalidRequestError(
-            "training.too_few_rows",
-            f"{texts.name} has no row with a text.",
-            help='Give JSON lines such as {"text": "title\\nbullet"}.',
-        )
-    return found
 
 
 def _encoder(base: Base) -> TransformerEncoder:
@@ -144,7 +127,8 @@ class _Guess(nn.Module):
         super().__init__()
         table = encoder.model.get_input_embeddings().weight
         count, size = table.shape
-        self.turn, self.norm, self.bias = nn.Linear(size, size), nn.LayerNorm(size), nn.Parameter(torch.zeros(count))
+        self.turn, self.norm = nn.Linear(encoder.hidden, size), nn.LayerNorm(size)
+        self.bias = nn.Parameter(torch.zeros(count))
         nn.init.eye_(self.turn.weight)
         nn.init.zeros_(self.turn.bias)
         self._table = [table]  # a list hides it from the module: the optimizer has it from the encoder
@@ -166,6 +150,9 @@ def _learn(  # noqa: PLR0913, PLR0917 - a step and all it touches
         for begin, end in zip(one.encoded.begins, one.encoded.ends, strict=True):
             if chance.random() < _MASKED:
                 hidden[row, begin:end] = True
+    if not hidden.any():  # of a few words; without any there is nothing to guess
+        first = batch[0].encoded
+        hidden[0, first.begins[0] : first.ends[0]] = True
     wanted = ids[hidden]
     fate = torch.rand(wanted.shape)
     others = torch.randint(_FIRST_WORD, int(encoder.model.config.vocab_size), wanted.shape)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.extraction.extractor import PACKAGED
@@ -17,10 +16,12 @@ from kg.extraction.spans.fitting import Recipe, fit
 from kg.extraction.spans.weights import save_weights
 from kg.training.bases import merged, read_base
 from kg.training.calibrating import Judged, calibrate
+from kg.training.folders import drop_checkpoints, make_folder
 from kg.training.material import WIDTH, judge, read_material
 from kg.training.normalising import read_normal_forms
 from kg.training.predicting import predict
 from kg.training.teaching import taught
+from kg.training.versions import version_of
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from kg.extraction.spans.examples import Example
     from kg.extraction.spans.network import SpanNetwork
     from kg.training.bases import Base
-    from kg.training.material import Item, Material
+    from kg.training.material import Material
     from kg.training.settings import TrainingSettings
 
 Watch = Callable[[str, int, int, float], None]
@@ -42,7 +43,6 @@ _RECURRENT_EPOCHS: Final = 40
 _LORA_RATE: Final = 1e-3
 _LEAST_STEPS: Final = 24  # an epoch
 _LEAST_BATCH: Final = 256  # pieces
-_PLACES: Final = frozenset({"device", "resume", "base", "teacher", "silver", "normalised", "unlabelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ def train_relations(
             (``training.checkpoint_of_other_run``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
+    if not settings.resume:
+        drop_checkpoints(out)
     base = read_base(settings.base or PACKAGED / settings.language)
     material = read_material(data, base.pieces, settings)
     if len(material.items) < _LEAST_ROWS:
@@ -94,7 +96,7 @@ def train_relations(
     extra: list[Example] = []
     if settings.unlabelled and settings.teacher:
         extra = taught(settings.unlabelled, settings.teacher, base.pieces, material.labels, device=settings.device)
-    run = _Run(base, material, extra, out, settings, watch, version=_version(data, base, settings))
+    run = _Run(base, material, extra, out, settings, watch, version=version_of(data, base.folder, settings))
     judged, scores, epochs = run.cross_validate()
     everything = range(len(material.items))
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
@@ -106,8 +108,7 @@ def train_relations(
     export_onnx(network, out)
     write_normalisers(out, normalisers)
     seal(out)
-    for leftover in out.glob("*.checkpoint"):
-        leftover.unlink()
+    drop_checkpoints(out)
     overall = _best_f1(judged, material.marked(run.held_out()))
     folds = tuple(round(one, 4) for one in scores)
     return TrainingReport(str(out), len(material.items), epochs, folds, round(overall, 4))
@@ -176,12 +177,9 @@ class _Run:
             if self._watch:
                 self._watch(name, epoch + 1, recipe.epochs, score)
 
-        checkpoint = self._out / f"{name}.checkpoint"
-        if not settings.resume:
-            checkpoint.unlink(missing_ok=True)
         best = fit(
-            network, sample, recipe, device=settings.device, checkpoint=checkpoint, training=self.config.version,
-            validate=validate if held else None, report=report,
+            network, sample, recipe, device=settings.device, checkpoint=self._out / f"{name}.checkpoint",
+            training=self.config.version, validate=validate if held else None, report=report,
         )  # fmt: skip
         return network, best
 
@@ -192,15 +190,11 @@ class _Run:
         return [one for item in items for one in item.draw(chance)] + self._extra
 
     def _judge(self, network: SpanNetwork, rows: Sequence[int]) -> list[Judged]:
-        pairs: list[tuple[Item, Example]] = []
-        for index in rows:
-            item = self._material.items[index]
-            pairs += [(item, one) for one in item.judged_by()]
-        found = predict(network, [example for _, example in pairs], device=self._settings.device)
+        items = [self._material.items[index] for index in rows]
+        examples = [one for item in items for one in item.judged_by()]
+        read = zip(examples, predict(network, examples, device=self._settings.device), strict=True)
         return [
-            one
-            for (item, example), candidates in zip(pairs, found, strict=True)
-            for one in judge(item, example, candidates, self._material.labels)
+            one for item in items for one in judge(item, islice(read, len(item.judged_by())), self._material.labels)
         ]
 
     def _recipe(self, chosen: Sequence[int], epochs: int | None) -> Recipe:
@@ -215,7 +209,7 @@ class _Run:
         return replace(
             recipe,
             epochs=epochs or settings.epochs or usual,
-            rate=settings.rate or recipe.rate,
+            rate=recipe.rate if settings.rate is None else settings.rate,
             seed=settings.seed,
             batch_pieces=min(max(pieces, _LEAST_BATCH), recipe.batch_pieces),
         )
@@ -230,15 +224,3 @@ def _f1(judged: Sequence[Judged], marked: Mapping[str, int], threshold: float) -
     counted = {label for label in marked if label != ASKED and marked[label]} or {ASKED}
     kept = [one.right for one in judged if one.score >= threshold and (one.label == ASKED) == (ASKED in counted)]
     return 2 * sum(kept) / max(len(kept) + sum(marked[label] for label in counted), 1)
-
-
-def _version(data: Sequence[Path], base: Base, settings: TrainingSettings) -> str:
-    """What evidence names: ``spans-``, and a hash of all that was learnt from and of how, wherever it lay."""
-    digest = hashlib.sha256()
-    learnt_from = [*sorted(data), *sorted(settings.silver), *sorted(settings.normalised), settings.unlabelled]
-    models = [folder / "config.json" for folder in (base.folder, settings.teacher) if folder is not None]
-    for path in [*filter(None, learnt_from), *models]:
-        digest.update(path.read_bytes())
-    told = {name: str(value) for name, value in asdict(settings).items() if name not in _PLACES}
-    digest.update(json.dumps(told, sort_keys=True).encode())
-    return f"spans-{digest.hexdigest()[:8]}"

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.evaluation.reading import read_rows
 from kg.extraction.spans.examples import Example
 from kg.extraction.spans.files import ASKED
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.reader import load_reader
-from kg.extraction.spans.windows import windows
-from kg.extraction.spans.words import split_words
+from kg.training.texts import read_texts
 from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
@@ -29,7 +27,8 @@ def taught(
     """The texts of ``unlabelled`` (rows with ``text``), marked by the model in ``teacher`` with its probabilities.
 
     Raises:
-        InvalidRequestError: the file is no JSON lines (``evaluation.…``).
+        InvalidRequestError: the file is no JSON lines (``evaluation.…``), or none has a text
+            (``training.too_few_rows``).
         SetupError: there is no whole model (``setup.relation_model_broken``), or its labels are not ``labels``
             (``setup.teacher_of_other_labels``).
     """
@@ -42,17 +41,11 @@ def taught(
         )
     stated = frozenset(index for index, label in enumerate(labels) if label != ASKED)
     examples = []
-    for _, row in read_rows(unlabelled):
-        text = row.get("text")
-        if not isinstance(text, str) or not text.strip():
-            continue
-        for window in windows(split_words(text), pieces):
-            if not window.words.texts:
-                continue
-            example = Example(encode(window.words, pieces), text, stated, identity=str(row.get("id", "")))
-            for one in reader.candidates(window.words):
-                cell = (one.first, one.last - one.first, one.label)
-                example.marked[cell] = one.score
-                example.denied[cell] = one.denied
-            examples.append(example)
+    for text, words in read_texts(unlabelled, pieces):
+        example = Example(encode(words, pieces), text, stated)
+        for one in reader.candidates(words):
+            cell = (one.first, one.last - one.first, one.label)
+            example.marked[cell] = one.score
+            example.denied[cell] = one.denied
+        examples.append(example)
     return examples

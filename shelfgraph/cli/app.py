@@ -6,11 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import typer
+from pydantic import ValidationError
 
 from shelfgraph.cli import catalogue, evaluation, imports, jobs, keys, operations, storage, texts, training
 from shelfgraph.cli.output import show_error
 from shelfgraph.cli.up import up
 from shelfgraph.errors import SetupError, ShelfgraphError
+from shelfgraph.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +61,14 @@ def run_reporting(command: Callable[[], object]) -> None:
     except ShelfgraphError as error:
         show_error(error)
         sys.exit(error.exit_status if isinstance(error, SetupError) else 1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        wrong = "; ".join(f"SHELFGRAPH_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        show_error(
+            SetupError("setup.setting_invalid", f"A setting is wrong: {wrong}.", help="Correct it, or unset it.")
+        )
+        sys.exit(SetupError.exit_status)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:  # `shelfgraph … | head`

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
     _Watch = Callable[[str, int, int, float], None]
 
+
+def _rate(value: float | None) -> float | None:
+    if value is not None and not 0 < value <= 1:
+        raise typer.BadParameter("a learning rate is above 0 and at most 1.")
+    return value
+
+
 train = typer.Typer(help="Train the models of this project.", no_args_is_help=True)
 
 
@@ -37,7 +44,9 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.Option(help="Folder or hub id of what to start from, if not the packaged model."),
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many; else what suits the protocol.")] = None,
-    rate: Annotated[float | None, typer.Option(min=0, help="Learning rate of the encoder; else what suits it.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(callback=_rate, help="Learning rate of the encoder; else what suits it.")
+    ] = None,
     folds: Annotated[int, typer.Option(min=1, max=20, help="Of the cross-validation; 1 holds a tenth out.")] = 5,
     lora: Annotated[int, typer.Option(min=0, max=256, help="Rank of low-rank adapters; 0 fits all weights.")] = 0,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn by chance.")] = 0,
@@ -67,6 +76,8 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if (unlabelled is None) != (teacher is None):
         raise typer.BadParameter("--unlabelled and --teacher go together.")
+    if silver and protocol != "spans":
+        raise typer.BadParameter("--silver needs --protocol spans.")
     if normalised and protocol != "attributes":
         raise typer.BadParameter("--normalised needs --protocol attributes.")
     settings = training.TrainingSettings(
@@ -92,7 +103,7 @@ def train_encoder(  # noqa: PLR0913, PLR0917 - one parameter an option
     base: Annotated[str, typer.Option(help="Folder or hub id of a transformers encoder.")],
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder of the new encoder.")],
     epochs: Annotated[int, typer.Option(min=1, help="Over all texts.")] = 3,
-    rate: Annotated[float, typer.Option(min=0, help="Learning rate.")] = 3e-4,
+    rate: Annotated[float, typer.Option(callback=_rate, help="Learning rate.")] = 3e-4,
     seed: Annotated[int, typer.Option(help="Of what is masked.")] = 0,
     as_json: JsonOption = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from kg.evaluation import read_labelled
 from kg.extraction.extractor import PACKAGED
 from shelfgraph.cli import main
+from shelfgraph.settings import get_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +97,41 @@ def test_an_unknown_model_is_a_coded_error(data: Path, ran: Ran, tmp_path: Path)
     for protocol in ("spans", "attributes", "entities"):
         arguments = ("--data", data, "--protocol", protocol, "--model", tmp_path / "absent")
         assert ran.json(*arguments, status=1)["code"] == "setup.relation_model_unknown"
+
+
+def test_a_folder_without_a_model_is_not_the_packaged_one(data: Path, ran: Ran, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for protocol in ("spans", "attributes", "entities"):
+        arguments = ("--data", data, "--protocol", protocol, "--model", tmp_path / "empty")
+        assert ran.json(*arguments, status=1)["code"] == "setup.relation_model_broken"
+
+
+def test_a_pipe_is_read_once(ran: Ran) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as pipe:
+        pipe.writelines(json.dumps(row) + "\n" for row in ROWS)
+    try:
+        out, _ = ran("--data", f"/dev/fd/{reading}", "--model", "matchers")
+    finally:
+        os.close(reading)
+    assert out.rstrip().endswith("over 2 products")
+
+
+def test_predictions_with_a_name_no_file_may_have_are_a_coded_error(data: Path, ran: Ran, tmp_path: Path) -> None:
+    problem = ran.json("--data", data, "--model", "matchers", "--predictions", tmp_path / ("x" * 300), status=1)
+    assert problem["code"] == "evaluation.target_unwritable"
+
+
+def test_a_wrong_setting_is_a_coded_error(data: Path, ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFGRAPH_DEVICE", "gpu")
+    get_settings.cache_clear()
+    try:
+        out, error = ran("--data", data, status=1)
+    finally:
+        get_settings.cache_clear()
+    assert not out
+    assert "SHELFGRAPH_DEVICE" in error
+    assert error.rstrip().endswith("[setup.setting_invalid]")
 
 
 def test_an_unknown_protocol_and_a_missing_file_are_usage_errors(data: Path, ran: Ran, tmp_path: Path) -> None:

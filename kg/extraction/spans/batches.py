@@ -66,10 +66,14 @@ def batch_of(examples: Sequence[Example], *, labels: int, width: int, device: st
     denied = torch.full((texts, words, width), -1.0, device=device)
     for row, one in enumerate(examples):
         counted[row, ..., [label for label in range(labels) if label not in one.counted]] = False
+        refused: dict[tuple[int, int], float] = {}
         for (first, extra, label), score in one.marked.items():
             marked[row, first, extra, label] = score
             if score > 0.2:  # noqa: PLR2004 - of what is hardly stated, nobody knows whether it is denied
-                denied[row, first, extra] = one.denied[first, extra, label]
+                # A span has one polarity: what is needed and not in the box counts as denied, and is told apart after.
+                refused[first, extra] = max(refused.get((first, extra), 0.0), one.denied[first, extra, label])
+        for (first, extra), chance in refused.items():
+            denied[row, first, extra] = chance
         for first, extra, label in one.ignored:
             counted[row, first, extra, label] = False
     return Batch(inputs, marked, counted, denied)

@@ -47,22 +47,34 @@ class Example:
     identity: str = ""
 
 
-def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool = False) -> Example:
-    """The example of a row ``{id, text, relations: [{relation, polarity, start, end, value}]}``.
+def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool = False) -> list[Example]:
+    """The examples of a row ``{id, text, relations: [{relation, polarity, start, end, value}]}``, one a window.
 
     A value is marked once; where it stands again it is neither right nor wrong to find it. ``silver`` as in ``encode``.
+    A text without words has none.
     """
+    found = windows(split_words(row["text"]), pieces)
+    return [
+        _marked(row, window.words, pieces, labels=labels, width=width, silver=silver)
+        for window in found
+        if window.words.texts
+    ]
+
+
+def _marked(  # noqa: PLR0913 - as above, of one window
+    row: Row, words: Words, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool
+) -> Example:
     text = row["text"]
-    words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces, silver=silver), text, _all_but_asked(labels), identity=row["id"])
     for one in row["relations"]:
-        cell = cell_of(words, one["start"], one["end"], labels.index(one["relation"]), width)
+        cell = cell_of(words, *_trimmed(text, one["start"], one["end"]), labels.index(one["relation"]), width)
         if cell is not None:
             example.marked[cell] = 1.0
             example.denied[cell] = float(one["polarity"] == "negated")
     for one in row["relations"]:
-        for start in _places(text, one["value"]):
-            cell = cell_of(words, start, start + len(one["value"]), labels.index(one["relation"]), width)
+        value = one["value"].strip()
+        for start in _places(text, value):
+            cell = cell_of(words, start, start + len(value), labels.index(one["relation"]), width)
             if cell is not None and cell not in example.marked:
                 example.ignored.add(cell)
     return example
@@ -70,16 +82,21 @@ def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, s
 
 def from_entities(
     text: str, spans: Iterable[tuple[str, int, int]], pieces: Pieces, *, labels: Sequence[str], width: int
-) -> Example:
-    """The example of a title whose entities (type, start, end) are all marked, wherever they stand."""
-    words = windows(split_words(text), pieces)[0].words
-    example = Example(encode(words, pieces), text, _all_but_asked(labels))
-    for kind, start, end in spans:
-        cell = cell_of(words, start, end, labels.index(kind), width)
-        if cell is not None:
-            example.marked[cell] = 1.0
-            example.denied[cell] = 0.0
-    return example
+) -> list[Example]:
+    """The examples of a title whose entities (type, start, end) are all marked, wherever they stand; one a window."""
+    marked = [(labels.index(kind), *_trimmed(text, start, end)) for kind, start, end in spans]
+    examples = []
+    for words in (window.words for window in windows(split_words(text), pieces)):
+        if not words.texts:
+            continue
+        example = Example(encode(words, pieces), text, _all_but_asked(labels))
+        for label, start, end in marked:
+            cell = cell_of(words, start, end, label, width)
+            if cell is not None:
+                example.marked[cell] = 1.0
+                example.denied[cell] = 0.0
+        examples.append(example)
+    return examples
 
 
 def from_question(
@@ -92,7 +109,7 @@ def from_question(
     """
     words = windows(split_words(text), pieces)[0].words
     example = Example(encode(words, pieces, question=question), text, frozenset(answers), single=True)
-    for label, value in ((label, value) for label, values in answers.items() for value in values):
+    for label, value in ((label, value.strip()) for label, values in answers.items() for value in values):
         places = [(start, start + len(value)) for start in _places(text, value, exact=True)]
         cells = {place: cell_of(words, *place, label, width) for place in places}
         whole = {place for place, cell in cells.items() if cell and _are_words(words, *place)}
@@ -115,12 +132,14 @@ def _all_but_asked(labels: Sequence[str]) -> frozenset[int]:
 
 
 def cell_of(words: Words, start: int, end: int, label: int, width: int) -> Cell | None:
-    """The cell of ``text[start:end]``, widened to whole words; None where it is too long or beyond the words."""
-    if not words.texts or end > words.ends[-1]:
+    """The cell of ``text[start:end]``, which has no outer spaces, widened to whole words.
+
+    None where it is too long, or where a part of it is not among the words.
+    """
+    first, last = bisect_right(words.ends, start), bisect_left(words.starts, end) - 1
+    if not 0 <= last - first < width or words.starts[first] > start or words.ends[last] < end:
         return None
-    first = max(bisect_right(words.starts, start) - 1, 0)
-    last = min(bisect_left(words.ends, end), len(words) - 1)
-    return (first, last - first, label) if 0 <= last - first < width else None
+    return first, last - first, label
 
 
 def held_by(words: Words, text: str, value: str) -> str:
@@ -130,6 +149,12 @@ def held_by(words: Words, text: str, value: str) -> str:
         return value
     cell = cell_of(words, *places[0], 0, len(words))
     return text[words.starts[cell[0]] : words.ends[cell[0] + cell[1]]] if cell else value
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without its outer spaces."""
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
 
 
 def _are_words(words: Words, start: int, end: int) -> bool:

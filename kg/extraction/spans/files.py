@@ -82,9 +82,16 @@ def read_config(folder: Path) -> Config:
 
 
 def read_pieces(folder: Path) -> Pieces:
-    """The vocabulary of the model in ``folder``."""
+    """The vocabulary of the model in ``folder``.
+
+    Raises:
+        SetupError: there is none, or it is damaged (``setup.relation_model_broken``).
+    """
     if (folder / TOKENIZER).is_file():
-        return WordPieces(folder / TOKENIZER)
+        try:
+            return WordPieces(folder / TOKENIZER)
+        except Exception as error:  # the library raises nothing narrower
+            raise _broken(folder, f"{TOKENIZER}: {error}") from error
     try:
         numbers = json.loads((folder / CHARACTERS).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

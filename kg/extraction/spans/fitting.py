@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -76,7 +77,8 @@ def fit(  # noqa: PLR0913 - what to fit, on what, how, and who watches
         report: called after each epoch with its number and its score or loss.
 
     Raises:
-        InvalidRequestError: the checkpoint is of another training (``training.checkpoint_of_other_run``).
+        InvalidRequestError: the checkpoint is of another training (``training.checkpoint_of_other_run``), or is not
+            whole (``training.checkpoint_damaged``).
     """
     run = _Run(network.to(device), sample, recipe, device, training)
     first = run.restore(checkpoint) if checkpoint is not None and checkpoint.exists() else 0
@@ -160,7 +162,14 @@ class _Run:
 
     def restore(self, path: Path) -> int:
         """Go on from ``path``; the number of the next epoch."""
-        state: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
+        try:
+            state: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
+        except (EOFError, RuntimeError, UnpicklingError, OSError) as error:
+            raise InvalidRequestError(
+                "training.checkpoint_damaged",
+                f"{path} is no whole checkpoint.",
+                help="Leave out --resume to begin anew.",
+            ) from error
         if state.get("training") != self._training:
             raise InvalidRequestError(
                 "training.checkpoint_of_other_run",

@@ -59,8 +59,9 @@ class TransformerEncoder(nn.Module):
         self.model.pooler = None
         self.hidden = int(config["hidden_size"])
         self._typed = getattr(self.model.config, "type_vocab_size", 0) > 1
-        self.shapes = nn.Embedding(shapes, self.hidden)
-        self.zones = nn.Embedding(zones, self.hidden)
+        size = int(self.model.get_input_embeddings().weight.shape[1])  # of some families less than the hidden size
+        self.shapes = nn.Embedding(shapes, size)
+        self.zones = nn.Embedding(zones, size)
         nn.init.zeros_(self.shapes.weight)
         nn.init.zeros_(self.zones.weight)
 

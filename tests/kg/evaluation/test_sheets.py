@@ -61,12 +61,43 @@ def test_a_sheet_by_hand(tmp_path: Path) -> None:
         assert second["relations"][0]["value"] == "Cup"
 
 
+def test_answers_to_questions_are_lines(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    answers = {"Lid Color": ["red"], "Uses": ["tea", "a: b"], "Width": []}
+    row = {"id": "a", "text": "Red mug, red lid, tea, a: b", "relations": [], "attributes": answers}
+    data.write_text(json.dumps(row), encoding="utf-8")
+    assert _fold(tmp_path / "sheet.txt", "\n".join(unfold(data))) == [row]
+    data.write_text(json.dumps({**row, "attributes": {"Lid: Color": ["red"]}}), encoding="utf-8")
+    with pytest.raises(InvalidRequestError) as caught:
+        list(unfold(data))
+    assert caught.value.code == "evaluation.sheet_invalid"
+
+
+def test_carriage_returns_and_outer_spaces_do_not_move_labels(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    label = {"relation": "COLOR", "polarity": "affirmed", "value": " red", "start": 20, "end": 24}
+    row = {"id": "a", "text": "Red mug\r\nred handle, red lid", "relations": [label]}
+    data.write_text(json.dumps(row), encoding="utf-8")
+    (folded,) = _fold(tmp_path / "sheet.txt", "\n".join(unfold(data)))
+    assert folded["text"] == "Red mug\nred handle, red lid"
+    assert [_place(one) for one in folded["relations"]] == [("COLOR", "affirmed", 20, 23, "red")]
+
+
+def test_a_sheet_that_is_not_there_or_empty_is_a_coded_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequestError) as missing:
+        list(fold(tmp_path / "none.txt"))
+    with pytest.raises(InvalidRequestError) as empty:
+        _fold(tmp_path / "sheet.txt", "\n")
+    assert (missing.value.code, empty.value.code) == ("evaluation.file_unreadable", "evaluation.no_rows")
+
+
 @pytest.mark.parametrize(
     ("sheet", "line", "code"),
     [
         ("COLOR: red\n", 1, "evaluation.sheet_invalid"),
         ("== a\n| Red\nred\n", 3, "evaluation.sheet_invalid"),
         ("== a\n| Red\nCOLOR:\n", 3, "evaluation.sheet_invalid"),
+        ("== a\n| Red\n@: red\n", 3, "evaluation.sheet_invalid"),
         ("== a\n| Red\nCOLOUR: Red\n", 3, "evaluation.relation_unknown"),
         ("== a\n| Red\nCOLOR: red\n", 3, "evaluation.value_not_found"),
         ("== a\n| Red\nCOLOR: Red\t@1\n", 3, "evaluation.offsets_wrong"),

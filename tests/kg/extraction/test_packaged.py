@@ -55,6 +55,18 @@ def test_what_a_text_denies_is_negated(title: str, bullet: str, relation: str, v
     assert (relation, "affirmed", value) not in found
 
 
+def test_what_is_needed_and_not_in_the_box_is_needed() -> None:
+    found = _stated("Toy robot", "Requires 2 AA batteries (not included)")
+    assert {("INCLUDES", "negated", "2 AA batteries"), ("REQUIRES", "affirmed", "2 AA batteries")} <= found
+    assert ("REQUIRES", "negated", "batteries") in _stated("Key wound clock", "No batteries needed")
+
+
+def test_what_a_text_denies_answers_no_question() -> None:
+    text = "Moisturizing shampoo, paraben free\nContains no sulfates, no alcohol"
+    asked = [AskedAttribute(text, name, "") for name in ("Chemicals", "Contained Substances", "Preservative")]
+    assert load_attribute_reader(SETTINGS).values(asked) == [None, None, None]
+
+
 def test_a_list_is_read_value_by_value() -> None:
     found = _stated("Water Bottle 750 ml", "Made of stainless steel, glass and silicone")
     assert {("MATERIAL", "affirmed", one) for one in ("stainless steel", "glass", "silicone")} <= found

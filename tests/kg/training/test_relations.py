@@ -104,11 +104,25 @@ def test_an_interrupted_run_goes_on_and_ends_in_the_same_model(tiny_bert: Path, 
         if name == "model":
             seen.append(epoch)
 
+    (tmp_path / "cut" / "my.checkpoint").write_bytes(b"mine")
     train_relations([labels], tmp_path / "cut", settings, watch=note)
+    assert [file.name for file in (tmp_path / "cut").glob("*.checkpoint")] == ["my.checkpoint"]
     train_relations([labels], tmp_path / "whole", settings)
     assert seen[0] == 3
     sums = [json.loads((tmp_path / name / "checksums.json").read_text()) for name in ("cut", "whole")]
     assert sums[0]["weights.safetensors"] == sums[1]["weights.safetensors"]
+
+
+def test_a_new_run_begins_anew_and_a_damaged_checkpoint_is_refused(
+    tiny_bert: Path, labels: Path, tmp_path: Path
+) -> None:
+    settings = TrainingSettings(base=tiny_bert, epochs=1, folds=1)
+    (tmp_path / "fold-1.checkpoint").write_bytes(b"cut")
+    with pytest.raises(InvalidRequestError) as damaged:
+        train_relations([labels], tmp_path, replace(settings, resume=True))
+    assert damaged.value.code == "training.checkpoint_damaged"
+    assert train_relations([labels], tmp_path, settings).rows == 60
+    assert not list(tmp_path.glob("*.checkpoint"))
 
 
 def test_adapters_leave_a_model_of_the_usual_form(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
@@ -123,6 +137,10 @@ def test_a_trained_model_teaches_another_on_texts_without_labels(
     unlabelled.write_text(json.dumps({"id": "u", "text": TEXT}) + "\n" + json.dumps({"id": "v", "text": " "}) + "\n")
     settings = TrainingSettings(base=tiny_bert, epochs=2, folds=1, unlabelled=unlabelled, teacher=model)
     assert train_relations([labels], tmp_path / "pupil", settings).epochs <= 2
+    unlabelled.write_text(json.dumps({"id": "u", "title": TEXT}) + "\n")
+    with pytest.raises(InvalidRequestError) as caught:
+        train_relations([labels], tmp_path / "none", settings)
+    assert caught.value.code == "training.too_few_rows"
 
 
 def test_titles_with_entities_train_a_model_of_their_types(tiny_bert: Path, tmp_path: Path) -> None:
@@ -154,6 +172,9 @@ def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
     with pytest.raises(SetupError) as unknown:
         train_relations([few], tmp_path / "out", TrainingSettings(base=tmp_path))
     assert unknown.value.code == "setup.base_model_unknown"
+    with pytest.raises(InvalidRequestError) as nowhere:
+        train_relations([few], few / "out", TrainingSettings(base=tiny_bert))
+    assert nowhere.value.code == "training.folder_unwritable"
 
 
 def test_silver_labels_are_learnt_from(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
@@ -227,9 +248,9 @@ def test_what_no_row_calls_absent_is_absent_where_its_category_has_it(
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
     material = read_material([data], read_base(tiny_bert).pieces, TrainingSettings(protocol="attributes"))
     assert material.labels[:2] == ("Color", "Kind")
-    assert material.items[1].example.counted == counted
-    assert material.items[1].example.marked == {(1, 0, 1): 1.0}
-    assert material.items[2].example.counted == {1}
+    assert material.items[1].examples[0].counted == counted
+    assert material.items[1].examples[0].marked == {(1, 0, 1): 1.0}
+    assert material.items[2].examples[0].counted == {1}
     assert len(material.items[2].answered) == len(absent)  # never stated, so without an output
 
 
@@ -271,6 +292,7 @@ def test_an_encoder_that_read_the_catalogue_is_a_base(tiny_bert: Path, labels: P
     settings = PretrainingSettings(epochs=8, rate=5e-3)
     pretrain_encoder(labels, tiny_bert, tmp_path / "read", settings, watch=lambda _, loss: losses.append(loss))
     assert losses[-1] < losses[0]
+    assert pretrain_encoder(_written(tmp_path, {"text": "mug"}), tiny_bert, tmp_path / "one", settings) > 0
     assert train_relations([labels], tmp_path / "out", TrainingSettings(base=tmp_path / "read", epochs=1, folds=1))
     with pytest.raises(InvalidRequestError):
         pretrain_encoder(_written(tmp_path, {"id": "no text"}), tiny_bert, tmp_path / "none", settings)
@@ -292,6 +314,17 @@ def _written(folder: Path, row: object) -> Path:
     path = folder / "rows.jsonl"
     path.write_text(json.dumps(row) + "\n")
     return path
+
+
+@pytest.mark.parametrize("told", [["--rate", "0"], ["--silver", "{labels}", "--protocol", "entities"]])
+def test_options_that_would_do_nothing_are_refused(
+    told: list[str], labels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["--data", str(labels), "--out", str(tmp_path / "out"), *(one.format(labels=labels) for one in told)]
+    monkeypatch.setattr(sys, "argv", ["shelfgraph", "train", "relations", *given])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
 
 
 def test_a_log_says_how_far_a_training_is(

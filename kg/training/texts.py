@@ -1,0 +1,37 @@
+"""Texts of products that nobody marked, as the extractor reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.catalog import normalise
+from kg.evaluation.reading import read_rows
+from kg.extraction.spans.windows import windows
+from kg.extraction.spans.words import split_words
+from shelfgraph.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.extraction.spans.pieces import Pieces
+    from kg.extraction.spans.words import Words
+
+
+def read_texts(path: Path, pieces: Pieces) -> list[tuple[str, Words]]:
+    """Each text of ``path`` (rows with ``text``), and the words of each of its windows; rows without one are left out.
+
+    Raises:
+        InvalidRequestError: no row has a text (``training.too_few_rows``), or the file is no JSON lines
+            (``evaluation.…``).
+    """
+    texts = [normalise(text).text for _, row in read_rows(path) if isinstance(text := row.get("text"), str)]
+    found = [
+        (text, window.words) for text in texts for window in windows(split_words(text), pieces) if window.words.texts
+    ]
+    if not found:
+        raise InvalidRequestError(
+            "training.too_few_rows",
+            f"{path.name} has no row with a text.",
+            help='Give JSON lines such as {"text": "title\\nbullet"}.',
+        )
+    return found

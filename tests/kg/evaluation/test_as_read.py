@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.catalog import normalise
+from kg.evaluation.as_read import as_read
+
+
+def _row(text: str, value: str, **more: object) -> dict[str, object]:
+    start = text.index(value)
+    label = {"relation": "COLOR", "polarity": "affirmed", "value": value, "start": start, "end": start + len(value)}
+    return {"id": "a", "text": text, "relations": [label], **more}
+
+
+def test_labels_move_with_the_text_that_is_read() -> None:
+    row = as_read(_row("Mug &amp; lid, <b>cafe\u0301\u200b red</b>", "cafe\u0301\u200b red"))
+    assert row["text"] == "Mug & lid, café red"
+    (label,) = row["relations"]
+    assert (label["value"], label["start"], label["end"]) == ("café red", 11, 19)
+
+
+def test_what_nobody_reads_is_no_label() -> None:
+    assert as_read(_row('A <img alt="red"> mug', "red"))["relations"] == []
+
+
+def test_answers_are_those_of_the_text_that_is_read() -> None:
+    row = _row(
+        "Salt &amp; pepper mill, red", "red", attributes={"Kind": ["Salt &amp; pepper"], "Width": [], "Alt": ["amp"]}
+    )
+    assert as_read(row)["attributes"] == {"Kind": ["Salt & pepper"], "Width": []}
+
+
+@given(st.text(st.sampled_from(" \tab\u0301\u200b\u00a0\r\n<>/&;é红"), min_size=1, max_size=30), st.data())
+def test_a_label_is_what_stands_at_its_offsets(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    label = {"relation": "COLOR", "polarity": "affirmed", "value": text[start:end], "start": start, "end": end}
+    row = as_read({"id": "a", "text": text, "relations": [label]})
+    assert row["text"] == normalise(text).text
+    for one in row["relations"]:
+        assert one["value"] == row["text"][one["start"] : one["end"]] == one["value"].strip() != ""
