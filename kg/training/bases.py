@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 # What a configuration says of files and versions, not of sizes.
 _NOT_SIZES: Final = frozenset({"_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures"})
 _FILES: Final = ("config.json", TOKENIZER, "*.safetensors")
-_LAST: Final = ("head.scores.weight", "head.scores.bias")  # a row a label, and one of the polarity
+# A row a label, and one of the polarity that they share; what each adds to it.
+_LAST: Final = ("head.scores.weight", "head.scores.bias", "head.polarity.weight", "head.polarity.bias")
 _MARKS: Final = 3  # around a question and a text
 # Which of its layers adapters are put on, by the names that the families of encoders give them.
 _ATTENTION: Final = r".*\.(query|key|value|q|k|v|q_lin|k_lin|v_lin|query_proj|key_proj|value_proj|Wqkv)"
@@ -64,7 +65,8 @@ class Base:
                 for row, label in enumerate(config.labels):
                     if label in self.labels:
                         own[name][row] = value[self.labels.index(label)]
-                own[name][-1] = value[-1]  # polarity
+                if own[name].shape[0] > len(config.labels):
+                    own[name][-1] = value[-1]  # the polarity that they share
             elif name in own and own[name].shape == value.shape:
                 own[name] = value
         network.load_state_dict(own)

@@ -27,12 +27,14 @@ class Batch:
         inputs: of the network, by name.
         marked: targets (texts, words, widths, labels).
         counted: which cells count, same size.
-        denied: targets of the polarity (texts, words, widths); below 0 where there is none.
+        stated: cells whose polarity is known (cells, 4): text, first word, further words, label.
+        denied: targets of their polarity (cells,).
     """
 
     inputs: dict[str, Tensor]
     marked: Tensor
     counted: Tensor
+    stated: Tensor
     denied: Tensor
 
 
@@ -63,20 +65,19 @@ def batch_of(examples: Sequence[Example], *, labels: int, width: int, device: st
     texts, words = inputs["begins"].shape
     counted = torch.from_numpy(_inside(examples, words, width)).to(device).unsqueeze(-1).repeat(1, 1, 1, labels)
     marked = torch.zeros((texts, words, width, labels), device=device)
-    denied = torch.full((texts, words, width), -1.0, device=device)
+    stated: list[tuple[int, int, int, int]] = []
+    denied: list[float] = []
     for row, one in enumerate(examples):
         counted[row, ..., [label for label in range(labels) if label not in one.counted]] = False
-        refused: dict[tuple[int, int], float] = {}
         for (first, extra, label), score in one.marked.items():
             marked[row, first, extra, label] = score
             if score > 0.2:  # noqa: PLR2004 - of what is hardly stated, nobody knows whether it is denied
-                # A span has one polarity: what is needed and not in the box counts as denied, and is told apart after.
-                refused[first, extra] = max(refused.get((first, extra), 0.0), one.denied[first, extra, label])
-        for (first, extra), chance in refused.items():
-            denied[row, first, extra] = chance
+                stated.append((row, first, extra, label))
+                denied.append(one.denied[first, extra, label])
         for first, extra, label in one.ignored:
             counted[row, first, extra, label] = False
-    return Batch(inputs, marked, counted, denied)
+    places = torch.tensor(stated, dtype=torch.int64, device=device).reshape(-1, 4)
+    return Batch(inputs, marked, counted, places, torch.tensor(denied, device=device))
 
 
 def _inside(examples: Sequence[Example], words: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

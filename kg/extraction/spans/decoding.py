@@ -38,10 +38,10 @@ class Cells:
 
     @classmethod
     def of(cls, scores: NDArray[np.float32], denied: NDArray[np.float32]) -> Cells:
-        """From the logits of all spans: (words, widths, labels) and (words, widths)."""
+        """From the logits of all spans: (words, widths, labels) both."""
         places = np.argwhere(scores > LEAST_LOGIT)
         first, extra, label = places.T
-        return cls(places, scores[first, extra, label], denied[first, extra])
+        return cls(places, scores[first, extra, label], denied[first, extra, label])
 
     def above(self, least: NDArray[np.float64]) -> Cells:
         """Those whose score reaches the least one of their label (labels,)."""

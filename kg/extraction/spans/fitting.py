@@ -224,8 +224,9 @@ def loss_of(scores: Tensor, denied: Tensor, batch: Batch, *, focus: float) -> Te
     errors = functional.binary_cross_entropy_with_logits(scores, batch.marked, reduction="none")
     if focus:
         errors = errors * (torch.sigmoid(scores) - batch.marked).abs().clamp(min=_UNSURE).pow(focus)
-    polarity = functional.binary_cross_entropy_with_logits(denied, batch.denied.clamp(0, 1), reduction="none")
-    total = (errors * batch.counted).sum() + (polarity * (batch.denied >= 0)).sum()
+    told = denied[batch.stated.unbind(1)]
+    polarity = functional.binary_cross_entropy_with_logits(told, batch.denied, reduction="sum")
+    total = (errors * batch.counted).sum() + polarity
     return total / scores.shape[0]
 
 

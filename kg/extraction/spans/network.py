@@ -112,11 +112,15 @@ class SpanHead(nn.Module):
         self.norm = nn.LayerNorm(inner)
         self.dropout = nn.Dropout(dropout)
         self.scores = nn.Linear(inner, labels + 1)
+        # What a span states is denied or not as a whole, but for what sets a label apart: "requires 2 batteries (not
+        # included)" denies one of two.
+        self.polarity = nn.Linear(inner, labels)
         nn.init.constant_(self.scores.bias, -5.0)
-        nn.init.zeros_(self.widths.weight)
+        for added in (self.widths.weight, self.polarity.weight, self.polarity.bias):
+            nn.init.zeros_(added)
 
     def forward(self, words: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of the labels (texts, words, widths, labels), and of being denied (texts, words, widths).
+        """Logits of the labels, and of each being denied: (texts, words, widths, labels) both.
 
         Entry ``[t, i, w]`` is about the words ``i`` to ``i + w`` of text ``t``; what runs over the end means nothing.
         """
@@ -137,8 +141,9 @@ class SpanHead(nn.Module):
             ],
             dim=2,
         )
-        scores = self.scores(self.dropout(nn.functional.gelu(self.norm(spans))))
-        return scores[..., :-1], scores[..., -1]
+        spans = self.dropout(nn.functional.gelu(self.norm(spans)))
+        scores = self.scores(spans)
+        return scores[..., :-1], scores[..., -1:] + self.polarity(spans)
 
 
 class SpanNetwork(nn.Module):

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from kg.extraction.spans.words import Words
 
 _DENIED: Final = 0.5
-_IN_THE_BOX: Final = "INCLUDES"
-_BESIDE_THE_BOX: Final = frozenset({"REQUIRES", "COMPATIBLE_WITH"})
 _BATCH: Final = 64  # texts that are encoded before any is scored
 _Pass = tuple[str, str]  # a text, and what is asked about it: a question, or its category where a schema was taught
 
@@ -70,7 +68,7 @@ class SpanReader:
                      for window in windows(words, self.pieces)]  # fmt: skip
             encoded = [encode(window.words, self.pieces) for _, window in parts]
             for (at, window), cells in zip(parts, self.scorer.cells(encoded), strict=True):
-                for one in self._told_apart(candidates(cells.above(least), _readable(window), labels=labels)):
+                for one in candidates(cells.above(least), _readable(window), labels=labels):
                     found[at] += self._readings(one, window.words)
         return found
 
@@ -152,32 +150,12 @@ class SpanReader:
             return found
         return replace(found, value=self.normalisers.normal(asked.attribute, asked.category, found.value))
 
-    def _told_apart(self, found: list[Candidate]) -> list[Candidate]:
-        """``found``, where what is denied to be in the box is not denied to be needed ("2 batteries, not included").
-
-        The network has one polarity a span. Of 74 spans that the labels mark as not included and as needed or fitting,
-        none is denied to be needed.
-        """
-        labels = self.config.labels
-        left_out = {
-            (one.first, one.last)
-            for one in found
-            if labels[one.label] == _IN_THE_BOX and one.denied > _DENIED
-            and self.config.calibration.keeps(_IN_THE_BOX, self.config.calibration.confidence(_IN_THE_BOX, one.score))
-        }  # fmt: skip
-        return [
-            replace(one, denied=0.0)
-            if labels[one.label] in _BESIDE_THE_BOX and (one.first, one.last) in left_out
-            else one
-            for one in found
-        ]
-
     def _readings(self, one: Candidate, words: Words) -> list[Reading]:
         label = self.config.labels[one.label]
         sure = self.config.calibration.confidence(label, one.score)
         start, end = words.starts[one.first], words.ends[one.last]
         negated, affirmed = round(sure * one.denied, 4), round(sure * (1 - one.denied), 4)
-        keeps = self.config.calibration.keeps(label, sure)
+        keeps = self.config.calibration.keeps(label, max(affirmed, negated))
         found = []
         # A span states its label once; the polarity that is less likely is a candidate, too, but never kept.
         if affirmed >= LEAST_CONFIDENCE:

@@ -52,6 +52,8 @@ class OnnxScorer:
     def _run(self, text: Encoded) -> Cells:
         inputs = {name: value for name, value in arrays_of([text]).items() if name in self._takes}
         scores, denied = self._session.run(["scores", "denied"], inputs)
+        if denied.ndim < scores.ndim:  # models of before have one polarity a span
+            denied = np.broadcast_to(denied[..., np.newaxis], scores.shape)
         return Cells.of(scores[0], denied[0])
 
 
@@ -83,7 +85,7 @@ class TorchScorer:
                 # Hardly any cell matters, and copying all of them from the device would take longer than the network.
                 places = (scores > LEAST_LOGIT).nonzero()
                 text, first, extra, label = places.unbind(1)
-                logits = torch.stack([scores[text, first, extra, label], denied[text, first, extra]]).float()
+                logits = torch.stack([scores[text, first, extra, label], denied[text, first, extra, label]]).float()
             kept, (sure, refused) = places.cpu().numpy(), logits.cpu().numpy()
             borders = np.searchsorted(kept[:, 0], np.arange(len(batch) + 1))
             for index, start, end in zip(batch, borders[:-1], borders[1:], strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from kg.extraction.spans.files import WEIGHTS, Config
 from kg.extraction.spans.network import Shape, SpanNetwork
@@ -29,12 +29,14 @@ def save_weights(network: SpanNetwork, folder: Path) -> None:
     for name, weight in network.state_dict().items():
         value = weight.detach().float().cpu()
         if value.dim() == 2:  # noqa: PLR2004 - a matrix
-            scale = (value.abs().amax(dim=1, keepdim=True) / 127).clamp(min=1e-8).half()
+            scale = (value.abs().amax(dim=1, keepdim=True) / 127).half()
+            scale[scale == 0] = 1  # of a row of zeros
             saved[name] = (value / scale.float()).round().clamp(-127, 127).to(torch.int8)
             saved[name + _SCALE] = scale
         else:
             saved[name] = value.half()
-    save_file({name: value.contiguous() for name, value in saved.items()}, folder / WEIGHTS)
+    # Not `save_file`, whose files only their owner may read.
+    (folder / WEIGHTS).write_bytes(save({name: value.contiguous() for name, value in saved.items()}))
 
 
 def load_weights(folder: Path) -> dict[str, Tensor]:
@@ -50,5 +52,6 @@ def load_weights(folder: Path) -> dict[str, Tensor]:
 def load_network(folder: Path, config: Config) -> SpanNetwork:
     """The network in ``folder``, ready to read."""
     network = SpanNetwork(shape_of(config))
-    network.load_state_dict(load_weights(folder))
+    # Models of before have one polarity a span, to which no label adds anything.
+    network.load_state_dict(network.state_dict() | load_weights(folder))
     return network.eval()

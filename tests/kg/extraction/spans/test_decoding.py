@@ -15,7 +15,7 @@ def _scores(cells: dict[tuple[int, int, int], float], *, words: int = 5, widths:
 
 
 def _found(cells: dict[tuple[int, int, int], float], lines: list[int]) -> set[tuple[int, int, int]]:
-    denied = np.full((5, 3), -9.0, np.float32)
+    denied = np.full((5, 3, 2), -9.0, np.float32)
     known = Cells.of(_scores(cells), denied)
     return {(one.first, one.last, one.label) for one in candidates(known, lines, labels=range(2))}
 
