@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from kg.extraction.pages import Page
 from kg.extraction.pipelines import blank
+from kg.inference import device_of
 from kg.model import Mention
 from shelfgraph.errors import SetupError
 
@@ -116,7 +118,7 @@ def load_extractor(settings: Settings) -> Extractor:
     """
     if settings.relation_model == "matchers":
         return matcher_extractor()
-    return span_extractor(_folder(settings), threads=settings.model_threads, device=_device(settings))
+    return span_extractor(_folder(settings), threads=settings.model_threads, device=device_of(settings))
 
 
 def load_attribute_reader(settings: Settings, *, language: str = "en") -> AttributeReader:
@@ -140,7 +142,7 @@ def _reader(settings: Settings, language: str, protocols: tuple[str, ...], purpo
         )
     folder = _folder(settings)
     own = folder if (folder / "config.json").is_file() else _model_of(folder, language)
-    reader = load_reader(own, threads=settings.model_threads, device=_device(settings))
+    reader = load_reader(own, threads=settings.model_threads, device=device_of(settings))
     _require_protocol(own, reader.config, protocols, purpose)
     return reader
 
@@ -159,8 +161,9 @@ def _folder(settings: Settings) -> Path:
         return PACKAGED
     folder = Path(settings.relation_model).expanduser()
     for candidate in (folder, settings.home_path / "models" / settings.relation_model):
-        if candidate.is_dir():
-            return candidate.resolve()
+        with suppress(OSError):  # a name that no file may have
+            if candidate.is_dir():
+                return candidate.resolve()
     raise SetupError(
         "setup.relation_model_unknown",
         f"There is no relation extractor {settings.relation_model!r}.",
@@ -181,14 +184,6 @@ def _model_of(folder: Path, language: str) -> Path:
         )
     inside = folder / language
     return inside if inside.is_dir() else PACKAGED / language
-
-
-def _device(settings: Settings) -> str:
-    if settings.device == "cpu":
-        return "cpu"
-    import torch  # noqa: PLC0415 - takes seconds, and only who may have a GPU pays for it
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 @lru_cache(maxsize=2)
@@ -226,7 +221,7 @@ def _rated(page: Page, doc: Doc, version: str) -> Iterator[RatedMention]:
     kept = group.attrs.get("kept") or [True] * len(group)
     for span, polarity, score, keep in zip(group, group.attrs["polarities"], group.attrs["scores"], kept, strict=True):
         place = page.place(span.start_char, span.end_char)
-        if place is not None:
+        if place is not None and place.text.strip():
             mention = Mention(
                 relation=cast("Relation", span.label_),
                 polarity=polarity,

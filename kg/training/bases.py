@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,8 @@ from kg.extraction.spans.words import SHAPES, ZONES
 from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from torch import Tensor
 
     from kg.extraction.spans.pieces import Pieces
@@ -106,19 +109,13 @@ def read_base(name: str | Path) -> Base:
         raise _unknown(name)
     from safetensors import SafetensorError  # noqa: PLC0415 - as below
     from transformers import AutoConfig, AutoModel  # noqa: PLC0415 - takes seconds to import
-    from transformers.utils import logging  # noqa: PLC0415 - as above
 
-    quiet: Any = logging
-    quiet.disable_progress_bar()
-    told = quiet.get_verbosity()
-    quiet.set_verbosity_error()  # of a missing pooler, which is not used
     try:
-        known = AutoConfig.from_pretrained(folder, local_files_only=True)
-        encoder = AutoModel.from_pretrained(folder, local_files_only=True)
+        with quiet_transformers():  # it would tell of a missing pooler, which is not used
+            known = AutoConfig.from_pretrained(folder, local_files_only=True)
+            encoder = AutoModel.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise _unknown(name) from error
-    finally:
-        quiet.set_verbosity(told)
     sizes = {
         name: value
         for name, value in known.to_diff_dict().items()
@@ -129,6 +126,21 @@ def read_base(name: str | Path) -> Base:
     sizes |= {"model_type": known.model_type, "hidden_size": known.hidden_size}
     _try_out(name, sizes)
     return Base(folder, "transformer", sizes, read_pieces(folder), weights, ())
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Let the library say nothing but errors, and draw no bars of its own."""
+    from transformers.utils import logging  # noqa: PLC0415 - takes seconds to import
+
+    quiet: Any = logging
+    told = quiet.get_verbosity()
+    quiet.disable_progress_bar()
+    quiet.set_verbosity_error()
+    try:
+        yield
+    finally:
+        quiet.set_verbosity(told)
 
 
 def _try_out(name: str | Path, sizes: dict[str, Any]) -> None:

@@ -42,11 +42,13 @@ def calibrate(judged: Sequence[Judged], marked: Mapping[str, int], *, labels: Se
         judged: the candidates.
         marked: how many values of each label there were to find.
         labels: all there are; one without a candidate shares what all have.
+
+    Fewer than 25 candidates teach nothing: scores stay as they are, and the usual threshold holds.
     """
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415 - only training needs it
 
     right = np.array([one.right for one in judged])
-    if len(set(right.tolist())) < 2:  # noqa: PLR2004 - nothing to learn where all are right, or none
+    if len(judged) < _FEWEST or len(set(right.tolist())) < 2:  # noqa: PLR2004 - nothing to learn where all are right, or none
         return Calibration()
     counts: dict[str, int] = defaultdict(int)
     for one in judged:

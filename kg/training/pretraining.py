@@ -19,7 +19,7 @@ from kg.extraction.spans.files import ASKED, Config
 from kg.extraction.spans.fitting import computes_bfloat16
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.scoring import arrays_of
-from kg.training.bases import Base, read_base
+from kg.training.bases import Base, quiet_transformers, read_base
 from kg.training.folders import make_folder
 from kg.training.texts import read_texts
 from shelfgraph.errors import SetupError
@@ -110,7 +110,8 @@ def pretrain_encoder(
         loss = sum(losses) / len(losses)
         if watch:
             watch(epoch, loss)
-    encoder.cpu().model.save_pretrained(out)
+    with quiet_transformers():
+        encoder.cpu().model.save_pretrained(out)
     start.copy_vocabulary(out)
     return loss
 

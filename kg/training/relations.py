@@ -27,6 +27,7 @@ from shelfgraph.errors import InvalidRequestError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.extraction.spans.decoding import Calibration
     from kg.extraction.spans.examples import Example
     from kg.extraction.spans.network import SpanNetwork
     from kg.training.bases import Base
@@ -54,7 +55,7 @@ class TrainingReport:
         rows: that it was trained on.
         epochs: of the last fit.
         folds: F1 of each part held out, at the threshold that suits all of them.
-        f1: over all parts.
+        f1: over all parts, with the thresholds that the model keeps.
     """
 
     folder: str
@@ -77,20 +78,27 @@ def train_relations(
 
     Raises:
         InvalidRequestError: a row is wrong (``evaluation.…``), there are too few (``training.too_few_rows``), or those
-            with normalised values are others (``training.normalised_mismatch``), or an interrupted run was another
-            (``training.checkpoint_of_other_run``).
+            with normalised values are others (``training.normalised_mismatch``), nothing is marked that can be learnt
+            (``training.nothing_to_learn``), the folder cannot be made (``training.folder_unwritable``), or an
+            interrupted run was another (``training.checkpoint_of_other_run``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
     make_folder(out)
     if not settings.resume:
         drop_checkpoints(out)
-    base = read_base(settings.base or PACKAGED / settings.language)
+    base = read_base(PACKAGED / settings.language if settings.base is None else settings.base)
     material = read_material(data, base.pieces, settings)
     if len(material.items) < _LEAST_ROWS:
         raise InvalidRequestError(
             "training.too_few_rows",
             f"There are {len(material.items)} marked rows, and training needs {_LEAST_ROWS} at the least.",
             help="Label more; docs/labelling.md says how to start from the model's own predictions.",
+        )
+    if not any(example.marked for item in material.items for example in item.judged_by()):
+        raise InvalidRequestError(
+            "training.nothing_to_learn",
+            "No row marks anything that can be learnt.",
+            help="A label has at most 16 words, all on one line of the text; docs/labelling.md says how to mark.",
         )
     normalisers = read_normal_forms(data, settings.normalised) if settings.protocol == "attributes" else None
     extra: list[Example] = []
@@ -109,7 +117,7 @@ def train_relations(
     write_normalisers(out, normalisers)
     seal(out)
     drop_checkpoints(out)
-    overall = _best_f1(judged, material.marked(run.held_out()))
+    overall = _kept_f1(judged, material.marked(run.held_out()), calibration)
     folds = tuple(round(one, 4) for one in scores)
     return TrainingReport(str(out), len(material.items), epochs, folds, round(overall, 4))
 
@@ -213,6 +221,14 @@ class _Run:
             seed=settings.seed,
             batch_pieces=min(max(pieces, _LEAST_BATCH), recipe.batch_pieces),
         )
+
+
+def _kept_f1(judged: Sequence[Judged], marked: Mapping[str, int], calibration: Calibration) -> float:
+    kept = [
+        replace(one, score=float(calibration.keeps(one.label, calibration.confidence(one.label, one.score))))
+        for one in judged
+    ]
+    return _f1(kept, marked, 1.0)
 
 
 def _best_f1(judged: Sequence[Judged], marked: Mapping[str, int]) -> float:

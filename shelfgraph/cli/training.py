@@ -73,6 +73,7 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     _spare_memory()
     from kg import training  # noqa: PLC0415 - loads torch
+    from kg.inference import device_of  # noqa: PLC0415 - only training needs it
 
     if (unlabelled is None) != (teacher is None):
         raise typer.BadParameter("--unlabelled and --teacher go together.")
@@ -82,8 +83,8 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise typer.BadParameter("--normalised needs --protocol attributes.")
     settings = training.TrainingSettings(
         protocol=protocol, language=language, base=base, epochs=epochs, rate=rate, folds=folds, lora=lora, seed=seed,
-        device=_device(), resume=resume, silver=tuple(silver or ()), unlabelled=unlabelled, teacher=teacher,
-        normalised=tuple(normalised or ()),
+        device=device_of(get_settings()), resume=resume, silver=tuple(silver or ()), unlabelled=unlabelled,
+        teacher=teacher, normalised=tuple(normalised or ()),
     )  # fmt: skip
     with _epochs_shown("score", as_json=as_json) as watch:
         report = training.train_relations(data, out, settings, watch=watch)
@@ -113,8 +114,9 @@ def train_encoder(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     _spare_memory()
     from kg import training  # noqa: PLC0415 - loads torch
+    from kg.inference import device_of  # noqa: PLC0415 - only training needs it
 
-    settings = training.PretrainingSettings(epochs=epochs, rate=rate, seed=seed, device=_device())
+    settings = training.PretrainingSettings(epochs=epochs, rate=rate, seed=seed, device=device_of(get_settings()))
     with _epochs_shown("loss", as_json=as_json) as watch:
         loss = training.pretrain_encoder(
             texts, base, out, settings, watch=lambda epoch, loss: watch("encoder", epoch + 1, epochs, loss)
@@ -140,19 +142,22 @@ def _epochs_shown(measure: str, *, as_json: bool) -> Iterator[_Watch]:
     """Bars on a terminal, else a line an epoch: training takes hours, and a log wants to say how far it is."""
     console = progress_console()
     drawn = console.is_terminal and not as_json
-    value = TextColumn(measure + " {task.fields[value]:.4f}")
+    value = TextColumn("{task.fields[kind]} {task.fields[value]:.4f}")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), value, TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not drawn) as progress:
         bars: dict[str, TaskID] = {}
 
         def watch(name: str, epoch: int, total: int, found: float) -> None:
+            kind, found = (
+                (measure, found) if found >= 0 else ("loss", -found)
+            )  # the last fit has nothing to score it by
             if not drawn:
                 if not as_json:
-                    console.print(f"{name}: epoch {epoch} of {total}, {measure} {found:.4f}", soft_wrap=True)
+                    console.print(f"{name}: epoch {epoch} of {total}, {kind} {found:.4f}", soft_wrap=True)
                 return
             if name not in bars:
-                bars[name] = progress.add_task(name, total=total, value=found)
-            progress.update(bars[name], completed=epoch, value=found)
+                bars[name] = progress.add_task(name, total=total, kind=kind, value=found)
+            progress.update(bars[name], completed=epoch, kind=kind, value=found)
 
         yield watch
 
@@ -164,10 +169,3 @@ def _spare_memory() -> None:
     which saved no time where it was measured.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
-
-
-def _device() -> str:
-    import torch  # noqa: PLC0415 - only training needs it
-
-    wanted = get_settings().device
-    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +15,7 @@ from onnx import helper, numpy_helper
 from kg.extraction.spans.files import ONNX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kg.extraction.spans.network import SpanNetwork
@@ -46,13 +49,29 @@ def export_onnx(network: SpanNetwork, folder: Path) -> None:
         )  # fmt: skip
         _fuse(network, floating)
         head = [one.name for one in onnx.load(str(floating)).graph.node if "/head/" in one.name]
-        quantize_dynamic(
-            floating, folder / ONNX, op_types_to_quantize=["MatMul", "Attention"], per_channel=True,
-            weight_type=QuantType.QInt8, nodes_to_exclude=head,
-            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-        )  # fmt: skip
+        with _without_advice():
+            quantize_dynamic(
+                floating, folder / ONNX, op_types_to_quantize=["MatMul", "Attention"], per_channel=True,
+                weight_type=QuantType.QInt8, nodes_to_exclude=head,
+                extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+            )  # fmt: skip
     floating.unlink()
     _shrink_tables(folder / ONNX)
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """The quantiser tells the root logger to prepare the graph; :func:`_fuse` has done what helps."""
+
+    def wanted(record: logging.LogRecord) -> bool:
+        return record.funcName != "quantize_dynamic"
+
+    root = logging.getLogger()
+    root.addFilter(wanted)
+    try:
+        yield
+    finally:
+        root.removeFilter(wanted)
 
 
 def _fuse(network: SpanNetwork, path: Path) -> None:

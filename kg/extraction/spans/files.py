@@ -156,5 +156,5 @@ def _broken(folder: Path, what: str) -> SetupError:
     return SetupError(
         "setup.relation_model_broken",
         f"The relation model in {folder} is not whole ({what}).",
-        help="Train it again with `shelfgraph train relations`, or unset SHELFGRAPH_RELATION_MODEL.",
+        help="Name a folder that `shelfgraph train relations` wrote, or train it again.",
     )

@@ -59,6 +59,10 @@ def test_what_is_needed_and_not_in_the_box_is_needed() -> None:
     found = _stated("Toy robot", "Requires 2 AA batteries (not included)")
     assert {("INCLUDES", "negated", "2 AA batteries"), ("REQUIRES", "affirmed", "2 AA batteries")} <= found
     assert ("REQUIRES", "negated", "batteries") in _stated("Key wound clock", "No batteries needed")
+    assert ("REQUIRES", "affirmed", "3 AA batteries") in _stated(
+        "Scale", "Needs 3 AA batteries, which are not included."
+    )
+    assert ("REQUIRES", "affirmed", "2节5号电池") in _stated("儿童玩具车", "需要2节5号电池（不含）", language="zh")
 
 
 def test_what_a_text_denies_answers_no_question() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from dataclasses import dataclass, replace
@@ -172,6 +173,11 @@ def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
     with pytest.raises(SetupError) as unknown:
         train_relations([few], tmp_path / "out", TrainingSettings(base=tmp_path))
     assert unknown.value.code == "setup.base_model_unknown"
+    bare = tmp_path / "bare.jsonl"
+    bare.write_text("".join(json.dumps({"id": f"{n}", "text": "A mug", "relations": []}) + "\n" for n in range(12)))
+    with pytest.raises(InvalidRequestError) as nothing:
+        train_relations([bare], tmp_path / "out", TrainingSettings(base=tiny_bert))
+    assert nothing.value.code == "training.nothing_to_learn"
     with pytest.raises(InvalidRequestError) as nowhere:
         train_relations([few], few / "out", TrainingSettings(base=tiny_bert))
     assert nowhere.value.code == "training.folder_unwritable"
@@ -338,4 +344,5 @@ def test_a_log_says_how_far_a_training_is(
     printed = capsys.readouterr()
     assert "60 rows" in printed.out
     assert "fold-1: epoch 1 of 2, score" in printed.err
-    assert "model: epoch 1 of " in printed.err
+    assert re.search(r"model: epoch 1 of \d+, loss \d", printed.err)
+    assert "WARNING" not in printed.err
