@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from kg.evaluation.as_read import as_read
 from kg.evaluation.labels import first_place, located, read_labelled
 from kg.evaluation.reading import fault, quoted, unreadable
 from shelfgraph.errors import InvalidRequestError, ShelfgraphError
@@ -40,6 +39,9 @@ _PRODUCT: Final = "== "
 _TEXT: Final = "| "
 _UNSURE: Final = "?"
 _ANSWER: Final = "@"
+_ATTRIBUTE: Final = re.compile(r"@\s*([^:：]*[^\s:：])\s*[:：]\s*(.*?)\s*")
+_NAME: Final = re.compile(r"\S(?:[^\n:：]*\S)?")
+_ENDS: Final = ("start", "end")
 _LABEL: Final = re.compile(r"(!?)\s*([^\s:!]+)\s*[:：]\s*(.*?)(?:\t@(\d+))?(?:\t\([0-9.]*\))?\s*")
 
 
@@ -47,12 +49,12 @@ def unfold(path: Path) -> Iterator[str]:
     """The lines of the sheet of a file of labels or predictions; a value of several lines is passed over.
 
     Raises:
-        InvalidRequestError: the file is faulty (``evaluation.…``), or an attribute has a colon in its name, which a
-            sheet cannot hold (``evaluation.sheet_invalid``).
+        InvalidRequestError: the file is faulty (``evaluation.…``), or a sheet cannot hold the name of an attribute
+            (``evaluation.sheet_invalid``).
     """
     for labelled in read_labelled(path, unsure=True):
         # Editors change carriage returns as they please, so a sheet has none.
-        row = as_read(labelled) if "\r" in labelled["text"] else labelled
+        row = _without_returns(labelled)
         text: str = row["text"]
         yield _PRODUCT + " ".join(row["id"].split())
         yield from (_TEXT + line for line in text.split("\n"))
@@ -102,26 +104,37 @@ class _Block:
         self._id = identity
         self._lines: list[str] = []
         self._labels: list[tuple[int, Row]] = []
-        self._answers: dict[str, list[str]] = {}
+        self._answers: dict[str, list[tuple[int, str]]] = {}
 
     def take(self, path: Path, number: int, line: str) -> None:
         if line.startswith(_TEXT.rstrip()):
             self._lines.append(line.removeprefix(_TEXT.rstrip()).removeprefix(" ").removesuffix("\r"))
         elif line.startswith(_ANSWER):
-            name, colon, value = line.removeprefix(_ANSWER).partition(":")
-            if not colon or not name.strip():
+            match = _ATTRIBUTE.fullmatch(line)
+            if match is None:
                 raise _no_line(path, number, line)
-            answers = self._answers.setdefault(name.strip(), [])
-            if value := value.strip():
-                answers.append(value)
+            answers = self._answers.setdefault(match[1], [])
+            if match[2]:
+                answers.append((number, match[2]))
         elif line.strip() and not line.startswith(_UNSURE):
             self._labels.append((number, _label(path, number, line)))
 
     def row(self, path: Path) -> Row:
         text = "\n".join(self._lines)
         relations = [located(path, at, text, one) for at, one in self._labels]
+        for number, value in (one for answers in self._answers.values() for one in answers):
+            if value not in text:
+                raise fault(
+                    "evaluation.value_not_found",
+                    path,
+                    number,
+                    f"answers with {quoted(value)}, which its text does not contain",
+                    help="Copy the value from the text, character by character.",
+                    value=value,
+                )
         row: Row = {"id": self._id, "text": text, "relations": relations}
-        return {**row, "attributes": self._answers} if self._answers else row
+        attributes = {name: [value for _, value in answers] for name, answers in self._answers.items()}
+        return {**row, "attributes": attributes} if attributes else row
 
 
 def main() -> None:
@@ -143,12 +156,28 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _without_returns(row: Row) -> Row:
+    text: str = row["text"]
+    if "\r" not in text:
+        return row
+    relations = [
+        {**one, "value": _plain(one["value"]), **{name: one[name] - text.count("\r\n", 0, one[name]) for name in _ENDS}}
+        for one in row["relations"]
+    ]
+    answers = {name: [_plain(value) for value in values] for name, values in row.get("attributes", {}).items()}
+    return {**row, "text": _plain(text), "relations": relations, "attributes": answers}
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _answers(path: Path, identity: str, name: str, values: list[str]) -> Iterator[str]:
-    if ":" in name:
+    if not _NAME.fullmatch(name) or ":" in name or "：" in name:
         raise InvalidRequestError(
             "evaluation.sheet_invalid",
-            f"The product {quoted(identity)} of {path.name} has an attribute with a colon in its name, {quoted(name)}.",
-            help="Name it without a colon: a sheet has one between name and value.",
+            f"The product {quoted(identity)} of {path.name} has an attribute that a sheet cannot name, {quoted(name)}.",
+            help="Give it a name of one line without a colon, which stands between name and value in a sheet.",
         )
     yield from (f"{_ANSWER}{name}: {value}" for value in values if "\n" not in value)
     if not values:

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from kg.extraction.spans.pieces import Pieces
 
 # What a configuration says of files and versions, not of sizes.
-_NOT_SIZES: Final = frozenset({"_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures"})
+_NOT_SIZES: Final = frozenset({
+    "_name_or_path", "dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id",
+})  # fmt: skip
 _FILES: Final = ("config.json", TOKENIZER, "*.safetensors")
 # A row a label, and one of the polarity that they share; what each adds to it.
 _LAST: Final = ("head.scores.weight", "head.scores.bias", "head.polarity.weight", "head.polarity.bias")
 _MARKS: Final = 3  # around a question and a text
+_FIRST_WORD: Final = 4  # numbers below are marks
+_ALIKE: Final = 1e-3
 # Which of its layers adapters are put on, by the names that the families of encoders give them.
 _ATTENTION: Final = r".*\.(query|key|value|q|k|v|q_lin|k_lin|v_lin|query_proj|key_proj|value_proj|Wqkv)"
 
@@ -113,18 +117,16 @@ def read_base(name: str | Path) -> Base:
     try:
         with quiet_transformers():  # it would tell of a missing pooler, which is not used
             known = AutoConfig.from_pretrained(folder, local_files_only=True)
-            encoder = AutoModel.from_pretrained(folder, local_files_only=True)
+            encoder = AutoModel.from_pretrained(folder, local_files_only=True).float()
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise _unknown(name) from error
     sizes = {
-        name: value
-        for name, value in known.to_diff_dict().items()
-        if isinstance(value, bool | int | float | str) and name not in _NOT_SIZES
+        name: value for name, value in known.to_diff_dict().items() if value is not None and name not in _NOT_SIZES
     }
     encoder.pooler = None
-    weights = {f"encoder.model.{name}": value.float() for name, value in encoder.state_dict().items()}
-    sizes |= {"model_type": known.model_type, "hidden_size": known.hidden_size}
-    _try_out(name, sizes)
+    sizes |= {"model_type": known.model_type, "hidden_size": getattr(known, "hidden_size", 0)}
+    _try_out(name, encoder, sizes)
+    weights = {f"encoder.model.{name}": value for name, value in encoder.state_dict().items()}
     return Base(folder, "transformer", sizes, read_pieces(folder), weights, ())
 
 
@@ -134,26 +136,33 @@ def quiet_transformers() -> Iterator[None]:
     from transformers.utils import logging  # noqa: PLC0415 - takes seconds to import
 
     quiet: Any = logging
-    told = quiet.get_verbosity()
+    told, drawn = quiet.get_verbosity(), quiet.is_progress_bar_enabled()
     quiet.disable_progress_bar()
     quiet.set_verbosity_error()
     try:
         yield
     finally:
         quiet.set_verbosity(told)
+        if drawn:
+            quiet.enable_progress_bar()
 
 
-def _try_out(name: str | Path, sizes: dict[str, Any]) -> None:
-    """Let an encoder of these sizes read the longest text there is: better now than in the middle of a training."""
+def _try_out(name: str | Path, known: Any, sizes: dict[str, Any]) -> None:  # noqa: ANN401 - transformers is untyped
+    """Let an encoder made of ``sizes`` read the longest text, as ``known`` does: better now than hours later."""
     length = MOST_PIECES + MOST_OF_A_QUESTION + _MARKS
-    zeros = torch.zeros((1, length), dtype=torch.int64)
+    zeros, mask = torch.zeros((1, length), dtype=torch.int64), torch.ones((1, length), dtype=torch.int64)
+    ids = torch.arange(_FIRST_WORD, _FIRST_WORD + length).unsqueeze(0) % int(known.config.vocab_size)
+    ids = ids.clamp(min=_FIRST_WORD)
     try:
         encoder = TransformerEncoder(sizes, shapes=SHAPES, zones=ZONES).eval()
+        encoder.model.load_state_dict(known.state_dict())
         with torch.no_grad():
-            states = encoder(zeros, torch.ones_like(zeros), zeros, zeros, zeros)
-    except (RuntimeError, ValueError, TypeError, IndexError, AttributeError) as error:
+            states = encoder(ids, mask, zeros, zeros, zeros)
+            expected = known.eval()(input_ids=ids, attention_mask=mask).last_hidden_state
+        alike = torch.allclose(states, expected, atol=_ALIKE)
+    except (RuntimeError, ValueError, TypeError, IndexError, AttributeError, ZeroDivisionError) as error:
         raise _unsuitable(name, length) from error
-    if states.shape != (1, length, encoder.hidden):
+    if not alike or states.shape != (1, length, encoder.hidden):
         raise _unsuitable(name, length)
 
 

@@ -38,12 +38,12 @@ class Judged:
 def calibrate(judged: Sequence[Judged], marked: Mapping[str, int], *, labels: Sequence[str] = ()) -> Calibration:
     """Slope and shifts by logistic regression, then the threshold of each label that gives the best F1.
 
+    Fewer than 25 candidates teach nothing: scores stay as they are, and the usual threshold holds.
+
     Args:
         judged: the candidates.
         marked: how many values of each label there were to find.
         labels: all there are; one without a candidate shares what all have.
-
-    Fewer than 25 candidates teach nothing: scores stay as they are, and the usual threshold holds.
     """
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415 - only training needs it
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Final
 
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CHECKPOINTS = ("fold-*.checkpoint", "fold-*.part", "model.checkpoint", "model.part")
+_CHECKPOINTS: Final = ("fold-*.checkpoint", "fold-*.part", "model.checkpoint", "model.part")
 
 
 def make_folder(out: Path) -> None:
     """Make it before the work is done, not after it.
 
     Raises:
-        InvalidRequestError: it cannot be made (``training.folder_unwritable``).
+        InvalidRequestError: it cannot be made or written (``training.folder_unwritable``).
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise InvalidRequestError(
             "training.folder_unwritable",
-            f"The folder {out} cannot be made: {error.strerror or error}.",
+            f"The folder {out} cannot be made or written: {error.strerror or error}.",
             help="Name another one with --out.",
         ) from error
 

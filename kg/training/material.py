@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.evaluation import read_attributes, read_entities, read_labelled
-from kg.evaluation.as_read import as_read
 from kg.evaluation.attributes import ABSENT
 from kg.extraction.spans.examples import Example, from_entities, from_question, from_spans
 from kg.extraction.spans.files import ASKED
 from kg.extraction.spans.questions import question_for, questions_of
 from kg.extraction.spans.words import split_words
 from kg.ontology import RELATIONS
+from kg.training.as_read import as_read
 from kg.training.calibrating import Judged
 from shelfgraph.errors import InvalidRequestError
 
@@ -33,6 +33,7 @@ _ASKED_ABOUT: Final = 1 / 3  # share of the texts about which an epoch asks a qu
 _ANSWERED: Final = 2  # questions a text and an epoch whose answers were marked as such
 _MOST_ATTRIBUTES: Final = 200  # that have an output of their own; others are asked for by their names alone
 _MOST_JUDGED: Final = 6  # questions a text that follow from its marks, and as many others
+_DENIED: Final = 0.5  # above it that polarity is the likelier one
 _Key = tuple[str, str, bool]
 
 
@@ -85,7 +86,7 @@ class Material:
             item = self.items[index]
             counts.update(label for _, label, _ in item.gold)
             for one in item.judged_by():
-                counts.update(self.labels[label] for label in {cell[2] for cell in one.marked} if one.single)
+                counts.update(self.labels[label] for label in {cell[2] for cell in one.answers()} if one.single)
         return counts
 
 
@@ -123,7 +124,7 @@ def judge(item: Item, read: Iterable[tuple[Example, Sequence[Candidate]]], label
         words = example.encoded.words
         for one in found:
             value = example.text[words.starts[one.first] : words.ends[one.last]].strip().lower()
-            key = (value, labels[one.label], one.denied > 0.5)  # noqa: PLR2004 - the likelier polarity
+            key = (value, labels[one.label], one.denied > _DENIED)
             # A value is marked once, so it counts once, wherever it was found.
             scores[key] = max(scores.get(key, 0.0), one.score)
     return [*judged, *(Judged(key[1], score, key in item.gold) for key, score in scores.items())]
@@ -132,10 +133,10 @@ def judge(item: Item, read: Iterable[tuple[Example, Sequence[Candidate]]], label
 def _answered(example: Example, found: Sequence[Candidate], labels: Sequence[str]) -> list[Judged]:
     best: dict[int, Candidate] = {}
     for one in found:
-        if one.label not in best or one.score > best[one.label].score:
+        if one.denied <= _DENIED and (one.label not in best or one.score > best[one.label].score):
             best[one.label] = one
     return [
-        Judged(labels[label], one.score, (one.first, one.last - one.first, label) in example.marked)
+        Judged(labels[label], one.score, (one.first, one.last - one.first, label) in example.answers())
         for label, one in best.items()
     ]
 

@@ -32,10 +32,8 @@ def predict(network: SpanNetwork, examples: Sequence[Example], *, device: str) -
         with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
             scores, denied = network(**inputs)
         for row, one in enumerate(batch):
-            words = one.encoded.words
-            lines = [-1 if word == "\n" else line for word, line in zip(words.texts, words.lines, strict=True)]
-            cells = Cells.of(
-                scores[row, : len(words)].float().cpu().numpy(), denied[row, : len(words)].float().cpu().numpy()
-            )
+            lines = one.lines()
+            count = len(lines)
+            cells = Cells.of(scores[row, :count].float().cpu().numpy(), denied[row, :count].float().cpu().numpy())
             found[place[id(one)]] = candidates(cells, lines, labels=one.counted)
     return [found[index] for index in range(len(examples))]

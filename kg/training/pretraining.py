@@ -85,7 +85,8 @@ def pretrain_encoder(
             help="Name a folder or a hub id of a transformers encoder.",
         )
     examples = [
-        Example(encode(words, start.pieces), text, frozenset()) for text, words in read_texts(texts, start.pieces)
+        Example(encode(window.words, start.pieces), text, frozenset())
+        for text, window in read_texts(texts, start.pieces)
     ]
     torch.manual_seed(settings.seed)
     encoder = _encoder(start).to(settings.device).train()

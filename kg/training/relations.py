@@ -54,7 +54,7 @@ class TrainingReport:
         folder: where the model is.
         rows: that it was trained on.
         epochs: of the last fit.
-        folds: F1 of each part held out, at the threshold that suits all of them.
+        folds: F1 of each part held out, at the threshold that suits it best.
         f1: over all parts, with the thresholds that the model keeps.
     """
 
@@ -80,12 +80,11 @@ def train_relations(
         InvalidRequestError: a row is wrong (``evaluation.…``), there are too few (``training.too_few_rows``), or those
             with normalised values are others (``training.normalised_mismatch``), nothing is marked that can be learnt
             (``training.nothing_to_learn``), the folder cannot be made (``training.folder_unwritable``), or an
-            interrupted run was another (``training.checkpoint_of_other_run``).
+            interrupted run was another (``training.checkpoint_of_other_run``) or left no whole file
+            (``training.checkpoint_damaged``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
     make_folder(out)
-    if not settings.resume:
-        drop_checkpoints(out)
     base = read_base(PACKAGED / settings.language if settings.base is None else settings.base)
     material = read_material(data, base.pieces, settings)
     if len(material.items) < _LEAST_ROWS:
@@ -105,6 +104,8 @@ def train_relations(
     if settings.unlabelled and settings.teacher:
         extra = taught(settings.unlabelled, settings.teacher, base.pieces, material.labels, device=settings.device)
     run = _Run(base, material, extra, out, settings, watch, version=version_of(data, base.folder, settings))
+    if not settings.resume:
+        drop_checkpoints(out)
     judged, scores, epochs = run.cross_validate()
     everything = range(len(material.items))
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
@@ -224,11 +225,8 @@ class _Run:
 
 
 def _kept_f1(judged: Sequence[Judged], marked: Mapping[str, int], calibration: Calibration) -> float:
-    kept = [
-        replace(one, score=float(calibration.keeps(one.label, calibration.confidence(one.label, one.score))))
-        for one in judged
-    ]
-    return _f1(kept, marked, 1.0)
+    kept = [one for one in judged if calibration.keeps(one.label, calibration.confidence(one.label, one.score))]
+    return _f1(kept, marked, 0.0)
 
 
 def _best_f1(judged: Sequence[Judged], marked: Mapping[str, int]) -> float:

@@ -41,9 +41,9 @@ def taught(
         )
     stated = frozenset(index for index, label in enumerate(labels) if label != ASKED)
     examples = []
-    for text, words in read_texts(unlabelled, pieces):
-        example = Example(encode(words, pieces), text, stated)
-        for one in reader.candidates(words):
+    for text, window in read_texts(unlabelled, pieces):
+        example = Example(encode(window.words, pieces), text, stated, repeated=window.repeated)
+        for one in reader.candidates(window):
             cell = (one.first, one.last - one.first, one.label)
             example.marked[cell] = one.score
             example.denied[cell] = one.denied

@@ -84,9 +84,7 @@ def _inside(examples: Sequence[Example], words: int, width: int) -> np.ndarray[t
     """Which spans stand within one line of their text: (texts, words, widths)."""
     lines = np.full((len(examples), words + width), -1, np.int64)
     for row, one in enumerate(examples):
-        known = one.encoded.words
-        lines[row, : len(known)] = [
-            -1 if word == "\n" else line for word, line in zip(known.texts, known.lines, strict=True)
-        ]
+        known = one.lines()
+        lines[row, : len(known)] = known
     first = lines[:, :words]
     return np.stack([(first >= 0) & (first == lines[:, extra : extra + words]) for extra in range(width)], axis=-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.extraction.spans.pieces import encode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Cell = tuple[int, int, int]
-_MOST_PLACES: Final = 5  # where one value is looked for in a text
+_MOST_PLACES: Final = 5  # where the answer to a question is looked for in a text
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Example:
         marked: probability of each marked cell (first word, further words, label); 1 where a person marked it.
         denied: probability that the text denies it, for the marked cells.
         ignored: cells that say nothing, right or wrong: the same value at another place.
+        repeated: the first words that another window reads: the title again.
         identity: id of the row.
     """
 
@@ -44,7 +46,20 @@ class Example:
     marked: dict[Cell, float] = field(default_factory=dict)
     denied: dict[Cell, float] = field(default_factory=dict)
     ignored: set[Cell] = field(default_factory=set)
+    repeated: int = 0
     identity: str = ""
+
+    def answers(self) -> set[Cell]:
+        """The marked cells that the text does not deny."""
+        return {cell for cell in self.marked if self.denied[cell] < 0.5}  # noqa: PLR2004 - the likelier polarity
+
+    def lines(self) -> list[int]:
+        """The line of each word; -1 for line breaks and for what another window reads."""
+        words = self.encoded.words
+        return [
+            -1 if word == "\n" or place < self.repeated else line
+            for place, (word, line) in enumerate(zip(words.texts, words.lines, strict=True))
+        ]
 
 
 def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool = False) -> list[Example]:
@@ -53,31 +68,31 @@ def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, s
     A value is marked once; where it stands again it is neither right nor wrong to find it. ``silver`` as in ``encode``.
     A text without words has none.
     """
-    found = windows(split_words(row["text"]), pieces)
-    return [
-        _marked(row, window.words, pieces, labels=labels, width=width, silver=silver)
-        for window in found
-        if window.words.texts
-    ]
+    examples = []
+    for window in windows(split_words(row["text"]), pieces):
+        if window.words.texts:
+            encoded = encode(window.words, pieces, silver=silver)
+            example = Example(
+                encoded, row["text"], _all_but_asked(labels), repeated=window.repeated, identity=row["id"]
+            )
+            _mark(example, row, labels=labels, width=width)
+            examples.append(example)
+    return examples
 
 
-def _marked(  # noqa: PLR0913 - as above, of one window
-    row: Row, words: Words, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool
-) -> Example:
-    text = row["text"]
-    example = Example(encode(words, pieces, silver=silver), text, _all_but_asked(labels), identity=row["id"])
+def _mark(example: Example, row: Row, *, labels: Sequence[str], width: int) -> None:
+    text, words = row["text"], example.encoded.words
     for one in row["relations"]:
         cell = cell_of(words, *_trimmed(text, one["start"], one["end"]), labels.index(one["relation"]), width)
-        if cell is not None:
+        if cell is not None and cell[0] >= example.repeated:
             example.marked[cell] = 1.0
             example.denied[cell] = float(one["polarity"] == "negated")
     for one in row["relations"]:
         value = one["value"].strip()
-        for start in _places(text, value):
+        for start in _places(text, value, most=None):
             cell = cell_of(words, start, start + len(value), labels.index(one["relation"]), width)
             if cell is not None and cell not in example.marked:
                 example.ignored.add(cell)
-    return example
 
 
 def from_entities(
@@ -86,13 +101,13 @@ def from_entities(
     """The examples of a title whose entities (type, start, end) are all marked, wherever they stand; one a window."""
     marked = [(labels.index(kind), *_trimmed(text, start, end)) for kind, start, end in spans]
     examples = []
-    for words in (window.words for window in windows(split_words(text), pieces)):
-        if not words.texts:
+    for window in windows(split_words(text), pieces):
+        if not window.words.texts:
             continue
-        example = Example(encode(words, pieces), text, _all_but_asked(labels))
+        example = Example(encode(window.words, pieces), text, _all_but_asked(labels), repeated=window.repeated)
         for label, start, end in marked:
-            cell = cell_of(words, start, end, label, width)
-            if cell is not None:
+            cell = cell_of(window.words, start, end, label, width)
+            if cell is not None and cell[0] >= example.repeated:
                 example.marked[cell] = 1.0
                 example.denied[cell] = 0.0
         examples.append(example)
@@ -162,9 +177,9 @@ def _are_words(words: Words, start: int, end: int) -> bool:
     return words.starts[first : first + 1] == (start,) and words.ends[last : last + 1] == (end,)
 
 
-def _places(text: str, value: str, *, exact: bool = False) -> list[int]:
+def _places(text: str, value: str, *, exact: bool = False, most: int | None = _MOST_PLACES) -> list[int]:
     if not value:
         return []
     edge = r"(?<!\w){}(?!\w)" if value[0].isascii() and not exact else "{}"
     pattern = re.compile(edge.format(re.escape(value)), 0 if exact else re.IGNORECASE)
-    return [match.start() for match, _ in zip(pattern.finditer(text), range(_MOST_PLACES), strict=False)]
+    return [match.start() for match in islice(pattern.finditer(text), most)]

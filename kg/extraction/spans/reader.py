@@ -72,11 +72,11 @@ class SpanReader:
                     found[at] += self._readings(one, window.words)
         return found
 
-    def candidates(self, words: Words) -> list[Candidate]:
-        """What words that fit one window may state, with the scores of the network as they are."""
+    def candidates(self, window: Window) -> list[Candidate]:
+        """What a window may state, with the scores of the network as they are."""
         labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
-        (cells,) = self.scorer.cells([encode(words, self.pieces)])
-        return candidates(cells, _readable(Window(words, tuple(range(len(words))))), labels=labels)
+        (cells,) = self.scorer.cells([encode(window.words, self.pieces)])
+        return candidates(cells, _readable(window), labels=labels)
 
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """The value of each attribute in its text, ``None`` where the text does not state it.

@@ -52,6 +52,9 @@ def load_weights(folder: Path) -> dict[str, Tensor]:
 def load_network(folder: Path, config: Config) -> SpanNetwork:
     """The network in ``folder``, ready to read."""
     network = SpanNetwork(shape_of(config))
-    # Models of before have one polarity a span, to which no label adds anything.
-    network.load_state_dict(network.state_dict() | load_weights(folder))
+    weights = load_weights(folder)
+    for name, value in network.head.polarity.state_dict().items():
+        # Models of before have one polarity a span, to which no label adds anything.
+        weights.setdefault(f"head.polarity.{name}", value)
+    network.load_state_dict(weights)
     return network.eval()

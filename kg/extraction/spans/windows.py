@@ -32,6 +32,11 @@ class Window:
     words: Words
     places: tuple[int, ...]
 
+    @property
+    def repeated(self) -> int:
+        """How many of the first words are the title's, again."""
+        return self.places.count(-1)
+
 
 def windows(words: Words, pieces: Pieces) -> list[Window]:
     """The parts of a text, one where it is short enough."""

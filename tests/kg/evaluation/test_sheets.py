@@ -67,10 +67,12 @@ def test_answers_to_questions_are_lines(tmp_path: Path) -> None:
     row = {"id": "a", "text": "Red mug, red lid, tea, a: b", "relations": [], "attributes": answers}
     data.write_text(json.dumps(row), encoding="utf-8")
     assert _fold(tmp_path / "sheet.txt", "\n".join(unfold(data))) == [row]
-    data.write_text(json.dumps({**row, "attributes": {"Lid: Color": ["red"]}}), encoding="utf-8")
-    with pytest.raises(InvalidRequestError) as caught:
-        list(unfold(data))
-    assert caught.value.code == "evaluation.sheet_invalid"
+    assert _fold(tmp_path / "sheet.txt", "== a\n| 红杯\n@颜色：红")[0]["attributes"] == {"颜色": ["红"]}
+    for name in ("Lid: Color", "Lid\nColor", " "):
+        data.write_text(json.dumps({**row, "attributes": {name: ["red"]}}), encoding="utf-8")
+        with pytest.raises(InvalidRequestError) as caught:
+            list(unfold(data))
+        assert caught.value.code == "evaluation.sheet_invalid"
 
 
 def test_carriage_returns_and_outer_spaces_do_not_move_labels(tmp_path: Path) -> None:
@@ -98,6 +100,7 @@ def test_a_sheet_that_is_not_there_or_empty_is_a_coded_error(tmp_path: Path) -> 
         ("== a\n| Red\nred\n", 3, "evaluation.sheet_invalid"),
         ("== a\n| Red\nCOLOR:\n", 3, "evaluation.sheet_invalid"),
         ("== a\n| Red\n@: red\n", 3, "evaluation.sheet_invalid"),
+        ("== a\n| Red\n@Color: red\n", 3, "evaluation.value_not_found"),
         ("== a\n| Red\nCOLOUR: Red\n", 3, "evaluation.relation_unknown"),
         ("== a\n| Red\nCOLOR: red\n", 3, "evaluation.value_not_found"),
         ("== a\n| Red\nCOLOR: Red\t@1\n", 3, "evaluation.offsets_wrong"),

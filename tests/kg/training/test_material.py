@@ -8,6 +8,7 @@ import pytest
 from kg.extraction.spans.decoding import Candidate
 from kg.extraction.spans.pieces import Characters
 from kg.training import TrainingSettings
+from kg.training.calibrating import Judged
 from kg.training.material import Item, Material, judge, read_material
 
 if TYPE_CHECKING:
@@ -52,8 +53,32 @@ def test_what_stands_late_in_a_long_text_is_learnt_from_its_window(tmp_path: Pat
         tmp_path, {"id": "a", "text": text, "relations": [_label("MATERIAL", "teak"), _label("TYPE", "bench")]}
     ).items
     assert len(item.examples) > 1
-    # The title stands in each window, so that it is known what is spoken of.
-    assert _marked(item) == ["bench"] * len(item.examples) + ["teak"]
+    assert _marked(item) == ["bench", "teak"]
+    # The title stands in each window, so that it is known what is spoken of, and is read in the first.
+    assert [one.lines()[:4] for one in item.examples] == [
+        [0, 0, -1, 1],
+        *([[-1, -1, -1, 1]] * (len(item.examples) - 1)),
+    ]
+
+
+def test_where_a_marked_value_stands_again_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    text = "Oak bench\n" + " ".join(f"word{number} oak" for number in range(200))
+    material = _material(tmp_path, {"id": "a", "text": text, "relations": [_label("MATERIAL", "Oak")]})
+    again = [cell for one in material.items[0].examples for cell in one.ignored if cell[0] >= one.repeated]
+    assert len(again) == 200
+
+
+def test_what_a_text_denies_is_no_answer(tmp_path: Path) -> None:
+    row = {"id": "a", "text": "Mug, no lead", "relations": [{**_label("CONTAINS", "lead"), "polarity": "negated"}]}
+    material = _material(tmp_path, row)
+    (item,) = material.items
+    asked = next(one for one in item.questions if one.marked)
+    found = [Candidate(3, 3, len(material.labels) - 1, 0.9, denied) for denied in (0.1, 0.9)]
+    assert [judge(item, [(asked, [one])], material.labels) for one in found] == [
+        [Judged("ASKED", 0.9, right=False)],
+        [],
+    ]
+    assert material.marked([0])["ASKED"] == 0
 
 
 def test_a_value_found_in_two_windows_counts_once(tmp_path: Path) -> None:

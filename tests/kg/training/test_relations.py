@@ -17,6 +17,7 @@ from kg.extraction.spans.decoding import candidates
 from kg.extraction.spans.files import read_config, read_pieces
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.scoring import OnnxScorer, TorchScorer
+from kg.extraction.spans.weights import load_network
 from kg.training import PretrainingSettings, TrainingSettings, pretrain_encoder, train_relations
 from kg.training.bases import read_base
 from kg.training.material import read_material
@@ -73,6 +74,20 @@ def test_what_runs_on_the_cpu_agrees_with_the_network(model: Path) -> None:
         for place in sure:
             assert known[place].score == pytest.approx(true[place].score, abs=0.15)
             assert known[place].denied == pytest.approx(true[place].denied, abs=0.15)
+
+
+def test_a_model_of_before_has_one_polarity_a_span(model: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save
+
+    copy = shutil.copytree(model, tmp_path / "copy")
+    weights = {name: value.clone() for name, value in load_file(copy / "weights.safetensors").items()}
+    shared = {name: value for name, value in weights.items() if "head.polarity" not in name}
+    (copy / "weights.safetensors").write_bytes(save(shared))
+    config = read_config(copy)
+    assert not load_network(copy, config).head.polarity.weight.any()
+    (copy / "weights.safetensors").write_bytes(save({name: shared[name] for name in list(shared)[1:]}))
+    with pytest.raises(RuntimeError):
+        load_network(copy, config)
 
 
 def test_a_file_that_was_changed_is_noticed(model: Path, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.catalog import normalise
-from kg.evaluation.as_read import as_read
+from kg.extraction.pages import Page
+from kg.model import Product
+from kg.training.as_read import as_read, text_as_read
 
 
 def _row(text: str, value: str, **more: object) -> dict[str, object]:
@@ -31,12 +32,20 @@ def test_answers_are_those_of_the_text_that_is_read() -> None:
     assert as_read(row)["attributes"] == {"Kind": ["Salt & pepper"], "Width": []}
 
 
-@given(st.text(st.sampled_from(" \tab\u0301\u200b\u00a0\r\n<>/&;é红"), min_size=1, max_size=30), st.data())
-def test_a_label_is_what_stands_at_its_offsets(text: str, data: st.DataObject) -> None:
+def test_what_can_no_longer_be_read_answers_nothing() -> None:
+    row = _row('A <img alt="red"> mug', "red", attributes={"Color": ["red"]})
+    assert as_read(row)["attributes"] == {}
+
+
+@given(st.text(st.sampled_from(" \tab\u0301\u200b\u00a0\r\n<>/&;!-é红"), min_size=1, max_size=40), st.data())
+def test_training_sees_what_the_extractor_reads(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     label = {"relation": "COLOR", "polarity": "affirmed", "value": text[start:end], "start": start, "end": end}
     row = as_read({"id": "a", "text": text, "relations": [label]})
-    assert row["text"] == normalise(text).text
+    title, *bullets = text.split("\n")
+    page = Page.of(Product(product_id="a", title=title, bullets=tuple(bullets), language="zh"))
+    assert row["text"] == text_as_read(text) == page.text
     for one in row["relations"]:
         assert one["value"] == row["text"][one["start"] : one["end"]] == one["value"].strip() != ""
+        assert page.place(one["start"], one["end"]) is not None
