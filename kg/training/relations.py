@@ -79,11 +79,18 @@ def train_relations(
     Raises:
         InvalidRequestError: a row is wrong (``evaluation.…``), there are too few (``training.too_few_rows``), or those
             with normalised values are others (``training.normalised_mismatch``), nothing is marked that can be learnt
-            (``training.nothing_to_learn``), the folder cannot be made (``training.folder_unwritable``), or an
-            interrupted run was another (``training.checkpoint_of_other_run``) or left no whole file
-            (``training.checkpoint_damaged``).
+            (``training.nothing_to_learn``), rows come through a pipe (``training.data_not_a_file``),
+            the folder cannot be written (``training.folder_unwritable``), or an interrupted run was another
+            (``training.checkpoint_of_other_run``) or left no whole file (``training.checkpoint_damaged``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
+    for path in (*data, *settings.silver, *settings.normalised):
+        if path.exists() and not path.is_file():
+            raise InvalidRequestError(
+                "training.data_not_a_file",
+                f"{path} is no file, and training reads it more than once.",
+                help="Write what a pipe gives into a file first.",
+            )
     make_folder(out)
     base = read_base(PACKAGED / settings.language if settings.base is None else settings.base)
     material = read_material(data, base.pieces, settings)

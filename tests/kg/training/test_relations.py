@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -193,6 +194,11 @@ def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
     with pytest.raises(InvalidRequestError) as nothing:
         train_relations([bare], tmp_path / "out", TrainingSettings(base=tiny_bert))
     assert nothing.value.code == "training.nothing_to_learn"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidRequestError) as piped:
+        train_relations([pipe], tmp_path / "out", TrainingSettings(base=tiny_bert))
+    assert piped.value.code == "training.data_not_a_file"
     with pytest.raises(InvalidRequestError) as nowhere:
         train_relations([few], few / "out", TrainingSettings(base=tiny_bert))
     assert nowhere.value.code == "training.folder_unwritable"
