@@ -40,7 +40,7 @@ _TEXT: Final = "| "
 _UNSURE: Final = "?"
 _ANSWER: Final = "@"
 _ATTRIBUTE: Final = re.compile(r"@\s*([^:：]*[^\s:：])\s*[:：]\s*(.*?)\s*")
-_NAME: Final = re.compile(r"\S(?:[^\n:：]*\S)?")
+_NAME: Final = re.compile(r"[^\s:：](?:[^\n:：]*[^\s:：])?")
 _ENDS: Final = ("start", "end")
 _LABEL: Final = re.compile(r"(!?)\s*([^\s:!]+)\s*[:：]\s*(.*?)(?:\t@(\d+))?(?:\t\([0-9.]*\))?\s*")
 
@@ -70,7 +70,8 @@ def fold(path: Path) -> Iterator[Row]:
     """The labelled rows of a sheet.
 
     Raises:
-        InvalidRequestError: a line is none of those of a sheet (``evaluation.sheet_invalid``), or a label is faulty.
+        InvalidRequestError: a line is none of those of a sheet (``evaluation.sheet_invalid``), a label is faulty, or
+            the sheet is (``evaluation.file_unreadable``, ``evaluation.not_utf8``, ``evaluation.no_rows``).
     """
     block: _Block | None = None
     try:
@@ -80,21 +81,19 @@ def fold(path: Path) -> Iterator[Row]:
     except UnicodeDecodeError as error:
         at = error.object.count(b"\n", 0, error.start) + 1
         raise fault("evaluation.not_utf8", path, at, "is not UTF-8", help="Save the file as UTF-8.") from error
-    products = 0
+    if not content.strip():
+        raise InvalidRequestError(
+            "evaluation.no_rows", f"{path.name} has no products.", help="Each begins with a line == and its id."
+        )
     for number, line in enumerate([*content.split("\n"), _PRODUCT], 1):
         if line.startswith(_PRODUCT):
             if block is not None:
                 yield block.row(path)
             block = _Block(line.removeprefix(_PRODUCT).strip())
-            products += 1
         elif block is not None:
             block.take(path, number, line)
         elif line.strip():
             raise _no_line(path, number, line)
-    if products == 1:
-        raise InvalidRequestError(
-            "evaluation.no_rows", f"{path.name} has no products.", help="Each begins with a line == and its id."
-        )
 
 
 class _Block:
@@ -173,7 +172,7 @@ def _plain(text: str) -> str:
 
 
 def _answers(path: Path, identity: str, name: str, values: list[str]) -> Iterator[str]:
-    if not _NAME.fullmatch(name) or ":" in name or "：" in name:
+    if not _NAME.fullmatch(name):
         raise InvalidRequestError(
             "evaluation.sheet_invalid",
             f"The product {quoted(identity)} of {path.name} has an attribute that a sheet cannot name, {quoted(name)}.",

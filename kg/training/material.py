@@ -135,8 +135,9 @@ def _answered(example: Example, found: Sequence[Candidate], labels: Sequence[str
     for one in found:
         if one.denied <= _DENIED and (one.label not in best or one.score > best[one.label].score):
             best[one.label] = one
+    right = example.answers()
     return [
-        Judged(labels[label], one.score, (one.first, one.last - one.first, label) in example.answers())
+        Judged(labels[label], one.score, (one.first, one.last - one.first, label) in right)
         for label, one in best.items()
     ]
 

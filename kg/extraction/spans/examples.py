@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.extraction.spans.pieces import encode
-from kg.extraction.spans.windows import windows
+from kg.extraction.spans.windows import lines_read, windows
 from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
@@ -55,11 +55,7 @@ class Example:
 
     def lines(self) -> list[int]:
         """The line of each word; -1 for line breaks and for what another window reads."""
-        words = self.encoded.words
-        return [
-            -1 if word == "\n" or place < self.repeated else line
-            for place, (word, line) in enumerate(zip(words.texts, words.lines, strict=True))
-        ]
+        return lines_read(self.encoded.words, repeated=self.repeated)
 
 
 def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, silver: bool = False) -> list[Example]:

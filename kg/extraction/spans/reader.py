@@ -15,7 +15,7 @@ from kg.extraction.spans.files import ASKED, Config, read_config, read_normalise
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.questions import question_for, relation_asked
 from kg.extraction.spans.scoring import OnnxScorer, Scorer, TorchScorer
-from kg.extraction.spans.windows import Window, windows
+from kg.extraction.spans.windows import lines_read, windows
 from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kg.extraction.spans.decoding import Candidate
     from kg.extraction.spans.normalising import Normalisers
     from kg.extraction.spans.pieces import Encoded, Pieces
+    from kg.extraction.spans.windows import Window
     from kg.extraction.spans.words import Words
 
 _DENIED: Final = 0.5
@@ -68,7 +69,9 @@ class SpanReader:
                      for window in windows(words, self.pieces)]  # fmt: skip
             encoded = [encode(window.words, self.pieces) for _, window in parts]
             for (at, window), cells in zip(parts, self.scorer.cells(encoded), strict=True):
-                for one in candidates(cells.above(least), _readable(window), labels=labels):
+                for one in candidates(
+                    cells.above(least), lines_read(window.words, repeated=window.repeated), labels=labels
+                ):
                     found[at] += self._readings(one, window.words)
         return found
 
@@ -76,7 +79,7 @@ class SpanReader:
         """What a window may state, with the scores of the network as they are."""
         labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
         (cells,) = self.scorer.cells([encode(window.words, self.pieces)])
-        return candidates(cells, _readable(window), labels=labels)
+        return candidates(cells, lines_read(window.words, repeated=window.repeated), labels=labels)
 
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """The value of each attribute in its text, ``None`` where the text does not state it.
@@ -133,7 +136,7 @@ class SpanReader:
                 ]
             scored = self.scorer.cells([encoded for _, _, encoded in parts])
             for (key, window, _), cells in zip(parts, scored, strict=True):
-                for one in candidates(cells, _readable(window), labels=wanted[key]):
+                for one in candidates(cells, lines_read(window.words, repeated=window.repeated), labels=wanted[key]):
                     if one.denied > _DENIED:
                         continue
                     label = self.config.labels[one.label]
@@ -187,14 +190,6 @@ def _load(folder: Path, threads: int, device: str) -> SpanReader:
         OnnxScorer(folder, threads=threads) if device == "cpu" else TorchScorer(folder, config, device=device)
     )
     return SpanReader(config, read_pieces(folder), scorer, read_normalisers(folder))
-
-
-def _readable(window: Window) -> list[int]:
-    """The line of each word; -1 for line breaks and for what another window reads."""
-    return [
-        -1 if word == "\n" or place < 0 else line
-        for word, place, line in zip(window.words.texts, window.places, window.words.lines, strict=True)
-    ]
 
 
 def _kept(

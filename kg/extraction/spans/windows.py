@@ -38,6 +38,14 @@ class Window:
         return self.places.count(-1)
 
 
+def lines_read(words: Words, *, repeated: int = 0) -> list[int]:
+    """The line of each word of a window; -1 for line breaks, and for the first words that another window reads."""
+    return [
+        -1 if word == "\n" or place < repeated else line
+        for place, (word, line) in enumerate(zip(words.texts, words.lines, strict=True))
+    ]
+
+
 def windows(words: Words, pieces: Pieces) -> list[Window]:
     """The parts of a text, one where it is short enough."""
     sizes = [min(len(pieces.of(word)), MOST_A_WORD) for word in words.texts]
