@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 64
 _LANGUAGES: Final = ("en", "zh")
+# A number and its unit read alike in every language. The rest a model must not guess in one that it was not made for:
+# it takes "sin" for a brand, and what a text denies for what it says.
+_READ_IN_EVERY_LANGUAGE: Final = frozenset({"MEASURE", "QUANTITY"})
 PACKAGED: Final = Path(__file__).resolve().parents[2] / "models" / "relations"
 
 
@@ -55,6 +58,8 @@ class Extractor(Protocol):
 class PipelineExtractor:
     """Reads with one spaCy pipeline a language, whose component writes ``doc.spans["relations"]``.
 
+    Of a product in a language other than these, only measures and quantities are read.
+
     Args:
         version: what evidence names as its extractor.
         pipeline: from a language (``en`` or ``zh``) to its pipeline.
@@ -80,7 +85,11 @@ class PipelineExtractor:
             pages = [Page.of(products[index]) for index in chosen]
             docs = self._pipeline(language).pipe((page.text for page in pages), batch_size=_BATCH)
             for index, page, doc in zip(chosen, pages, docs, strict=True):
-                found[index] = list(_rated(page, doc, self.version))
+                found[index] = [
+                    one
+                    for one in _rated(page, doc, self.version)
+                    if products[index].language[:2] in _LANGUAGES or one.mention.relation in _READ_IN_EVERY_LANGUAGE
+                ]
         return found
 
 

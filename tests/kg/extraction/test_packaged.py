@@ -55,6 +55,22 @@ def test_what_a_text_denies_is_negated(title: str, bullet: str, relation: str, v
     assert (relation, "affirmed", value) not in found
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "bullet", "measured"),
+    [
+        ("es", "Champú sin parabenos ni sulfatos, 500 ml", "No contiene siliconas", ("MEASURE", "affirmed", "500 ml")),
+        ("it-IT", "Lampada LED, acciaio", "30 x 15 cm, batterie non incluse", ("MEASURE", "affirmed", "30 x 15 cm")),
+        ("fr", "Veste imperméable, sans PFC", "Paquet de 2, lavable", None),
+    ],
+)  # fmt: skip
+def test_of_a_language_without_a_model_only_figures_are_read(
+    language: str, title: str, bullet: str, measured: tuple[str, str, str] | None
+) -> None:
+    found = _stated(title, bullet, language=language)
+    assert {relation for relation, _, _ in found} <= {"MEASURE", "QUANTITY"}
+    assert measured is None or measured in found
+
+
 def test_what_is_needed_and_not_in_the_box_is_needed() -> None:
     found = _stated("Toy robot", "Requires 2 AA batteries (not included)")
     assert {("INCLUDES", "negated", "2 AA batteries"), ("REQUIRES", "affirmed", "2 AA batteries")} <= found
