@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.model import Polarity
 
 LEAST_CONFIDENCE: Final = 0.05
-_LEAST_SCORE: Final = 0.02  # of a cell that is looked at; what has less is far below every threshold
+_LEAST_SCORE: Final = 0.005  # of a cell that is looked at; what has less is far below a confidence of 0.05
 _ROUNDED: Final = 1e-4  # a confidence is rounded by less
 LEAST_LOGIT: Final = math.log(_LEAST_SCORE / (1 - _LEAST_SCORE))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.extraction.spans.pieces import encode
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Cell = tuple[int, int, int]
-_MOST_PLACES: Final = 5  # where the answer to a question is looked for in a text
+_MOST_PLACES: Final = 5  # of a value that answers a question; to find it at another is neither right nor wrong
 
 
 @dataclass(slots=True)
@@ -65,13 +64,16 @@ def from_spans(row: Row, pieces: Pieces, *, labels: Sequence[str], width: int, s
     A text without words has none.
     """
     examples = []
-    for window in windows(split_words(row["text"]), pieces):
+    text = row["text"]
+    stated = {(one["relation"], one["value"].strip()) for one in row["relations"]}
+    places = {value: _places(text, value) for _, value in stated}
+    for window in windows(split_words(text), pieces):
         if window.words.texts:
             encoded = encode(window.words, pieces, silver=silver)
-            example = Example(
-                encoded, row["text"], _all_but_asked(labels), repeated=window.repeated, identity=row["id"]
-            )
+            example = Example(encoded, text, _all_but_asked(labels), repeated=window.repeated, identity=row["id"])
             _mark(example, row, labels=labels, width=width)
+            for relation, value in stated:
+                _ignore(example, places[value], len(value), label=labels.index(relation), width=width)
             examples.append(example)
     return examples
 
@@ -83,12 +85,18 @@ def _mark(example: Example, row: Row, *, labels: Sequence[str], width: int) -> N
         if cell is not None and cell[0] >= example.repeated:
             example.marked[cell] = 1.0
             example.denied[cell] = float(one["polarity"] == "negated")
-    for one in row["relations"]:
-        value = one["value"].strip()
-        for start in _places(text, value, most=None):
-            cell = cell_of(words, start, start + len(value), labels.index(one["relation"]), width)
-            if cell is not None and cell not in example.marked:
-                example.ignored.add(cell)
+
+
+def _ignore(example: Example, places: Sequence[int], length: int, *, label: int, width: int) -> None:
+    """Leave out where a marked value stands again in what the example itself reads."""
+    words = example.encoded.words
+    if example.repeated >= len(words):
+        return
+    first, last = bisect_left(places, words.starts[example.repeated]), bisect_left(places, words.ends[-1])
+    for start in places[first:last]:
+        cell = cell_of(words, start, start + length, label, width)
+        if cell is not None and cell not in example.marked:
+            example.ignored.add(cell)
 
 
 def from_entities(
@@ -122,16 +130,12 @@ def from_question(
     example = Example(encode(words, pieces, question=question), text, frozenset(answers), single=True)
     for label, value in ((label, value.strip()) for label, values in answers.items() for value in values):
         places = [(start, start + len(value)) for start in _places(text, value, exact=True)]
-        cells = {place: cell_of(words, *place, label, width) for place in places}
-        whole = {place for place, cell in cells.items() if cell and _are_words(words, *place)}
-        for place, cell in cells.items():
-            if cell is None:
-                continue
-            if whole and place not in whole:
-                example.ignored.add(cell)
-                continue
-            example.marked[cell] = 1.0
-            example.denied[cell] = 0.0
+        cells = {place: cell for place in places if (cell := cell_of(words, *place, label, width))}
+        whole = [cell for place, cell in cells.items() if _are_words(words, *place)]
+        right = (whole or list(cells.values()))[:_MOST_PLACES]
+        example.ignored |= set(cells.values())
+        example.marked |= dict.fromkeys(right, 1.0)
+        example.denied |= dict.fromkeys(right, 0.0)
     example.ignored -= example.marked.keys()
     found = {label for _, _, label in example.marked}
     example.counted = frozenset(label for label, values in answers.items() if label in found or not any(values))
@@ -173,9 +177,9 @@ def _are_words(words: Words, start: int, end: int) -> bool:
     return words.starts[first : first + 1] == (start,) and words.ends[last : last + 1] == (end,)
 
 
-def _places(text: str, value: str, *, exact: bool = False, most: int | None = _MOST_PLACES) -> list[int]:
+def _places(text: str, value: str, *, exact: bool = False) -> list[int]:
     if not value:
         return []
     edge = r"(?<!\w){}(?!\w)" if value[0].isascii() and not exact else "{}"
     pattern = re.compile(edge.format(re.escape(value)), 0 if exact else re.IGNORECASE)
-    return [match.start() for match in islice(pattern.finditer(text), most)]
+    return [match.start() for match in pattern.finditer(text)]

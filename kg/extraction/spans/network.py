@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+_LAST_MARK = 3  # the numbers of characters begin behind those of marks
+_NEVER = 1e4  # subtracted from the likeness to what is no question
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The sizes of a network.
@@ -74,7 +78,13 @@ class TransformerEncoder(nn.Module):
 
 
 class GruEncoder(nn.Module):
-    """Embedded characters and a bidirectional GRU of two layers."""
+    """Embedded characters and a bidirectional GRU of two layers.
+
+    What is asked reaches each character of the text as in Chen et al. (2017), "Reading Wikipedia to answer open-domain
+    questions": whether it stands in the question, which characters of the question it is like, and by the question as
+    a whole, which scales and shifts the states (Perez et al. 2018, "FiLM"). A text about which nothing is asked is read
+    as if there were none of this.
+    """
 
     hidden: int
 
@@ -86,17 +96,32 @@ class GruEncoder(nn.Module):
         self.shapes = nn.Embedding(shapes, size)
         self.zones = nn.Embedding(zones, size)
         self.types = nn.Embedding(2, size)
-        for added in (self.shapes, self.zones, self.types):
-            nn.init.zeros_(added.weight)
+        self.matched = nn.Embedding(2, size)
+        self.likened = nn.Linear(size, size)
+        self.aligned = nn.Linear(size, size, bias=False)
         # What the recurrent layers see, and the characters themselves.
         self.hidden = 2 * hidden + size
+        self.asked = nn.Linear(self.hidden, 2 * self.hidden, bias=False)
+        for added in (self.shapes, self.zones, self.types, self.matched, self.aligned, self.asked):
+            nn.init.zeros_(added.weight)
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor, shapes: Tensor, zones: Tensor) -> Tensor:
         """States of the pieces: (texts, pieces, hidden)."""
-        embedded = self.embedding(ids) + self.shapes(shapes) + self.zones(zones) + self.types(types)
+        characters = self.embedding(ids)
+        told = types.unsqueeze(-1).to(characters.dtype)
+        asking = ((types == 0) & (ids > _LAST_MARK)).to(characters.dtype)
+        same = (ids.unsqueeze(2) == ids.unsqueeze(1)).to(characters.dtype) * asking.unsqueeze(1)
+        likened = torch.relu(self.likened(characters))
+        likeness = likened @ likened.transpose(1, 2) + (asking.unsqueeze(1) - 1) * _NEVER
+        aligned = torch.softmax(likeness, dim=-1) @ characters
+        about = self.matched((same.sum(-1) > 0).long()) + self.aligned(aligned)
+        embedded = characters + self.shapes(shapes) + self.zones(zones) + self.types(types) + about * told
         embedded = embedded * mask.unsqueeze(-1)
-        states, _ = self.gru(embedded)
-        return torch.cat([states, embedded], dim=-1)
+        states = torch.cat([self.gru(embedded)[0], embedded], dim=-1)
+        question = (states * asking.unsqueeze(-1)).sum(1, keepdim=True) / asking.sum(1).clamp(min=1)[:, None, None]
+        scale, shift = self.asked(question).chunk(2, dim=-1)
+        heard: Tensor = states + (states * scale + shift) * told
+        return heard
 
 
 class SpanHead(nn.Module):

@@ -43,11 +43,10 @@ def questions_of(
         by_relation.setdefault(labels[cell[2]], set()).add(cell)
     names = table["names"]
     stated = [(chance.choice(names[one]), cells) for one, cells in by_relation.items() if one in names]
-    words = example.encoded.words
     for narrower in table.get("narrower", []):
         cells = {
             cell for cell in by_relation.get(narrower["relation"], ())
-            if re.search(narrower["pattern"], example.text[words.starts[cell[0]] : words.ends[cell[0] + cell[1]]])
+            if re.search(narrower["pattern"], _value(example, cell))
         }  # fmt: skip
         if cells:
             stated.append((chance.choice(narrower["names"]), cells))
@@ -57,15 +56,28 @@ def questions_of(
 
 
 def _asked(example: Example, pieces: Pieces, question: str, cells: set[Cell], label: int) -> Example:
+    # A value is marked once, and answers the question wherever it stands.
+    stated = {_value(example, cell): cell for cell in cells}
+    relations = {relation for _, _, relation in cells}
+    again = {
+        cell: stated[value] for cell in example.ignored
+        if cell[2] in relations and (value := _value(example, cell)) in stated
+    }  # fmt: skip
+    places = {**again, **{cell: cell for cell in cells}}
     return Example(
         encode(example.encoded.words, pieces, question=question),
         example.text,
         frozenset([label]),
         single=True,
-        marked={(first, extra, label): example.marked[first, extra, relation] for first, extra, relation in cells},
-        denied={(first, extra, label): example.denied[first, extra, relation] for first, extra, relation in cells},
+        marked={(first, extra, label): example.marked[marked] for (first, extra, _), marked in places.items()},
+        denied={(first, extra, label): example.denied[marked] for (first, extra, _), marked in places.items()},
         identity=example.identity,
     )
+
+
+def _value(example: Example, cell: Cell) -> str:
+    words = example.encoded.words
+    return example.text[words.starts[cell[0]] : words.ends[cell[0] + cell[1]]].casefold()
 
 
 @lru_cache(maxsize=2)

@@ -102,12 +102,15 @@ class SpanReader:
         ]
 
     def _answers(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
-        taught = self.config.labels if self.config.protocol == "attributes" else ()
+        attributes = self.config.protocol == "attributes"
+        taught = self.config.labels if attributes else ()
         named = {one.strip().casefold(): one for one in taught} | {one: one for one in taught}
         labels = [named.get(one.attribute) or named.get(one.attribute.strip().casefold(), ASKED) for one in asked]
+        # A model of relations was taught questions without categories, and answers them better so.
+        categories = [one.category if attributes else "" for one in asked]
         passes = [
-            (one.text, question_for(one.attribute, one.category) if label == ASKED else one.category)
-            for one, label in zip(asked, labels, strict=True)
+            (one.text, question_for(one.attribute, category) if label == ASKED else category)
+            for one, label, category in zip(asked, labels, categories, strict=True)
         ]
         wanted: dict[_Pass, set[int]] = defaultdict(set)
         for key, label in zip(passes, labels, strict=True):
@@ -118,7 +121,7 @@ class SpanReader:
                 best[key, label] = value
         answers = [best.get(found) for found in zip(passes, labels, strict=True)]
         return [
-            self._normal(question, one) if one and self.config.calibration.keeps(label, one.confidence) else None
+            self._normal(question, label, one) if one and self.config.calibration.keeps(label, one.confidence) else None
             for question, label, one in zip(asked, labels, answers, strict=True)
         ]
 
@@ -148,10 +151,11 @@ class SpanReader:
         """The entities of each text; of overlapping ones the surest."""
         return [_apart(readings) for readings in self.read(texts)]
 
-    def _normal(self, asked: AskedAttribute, found: AttributeValue) -> AttributeValue:
+    def _normal(self, asked: AskedAttribute, label: str, found: AttributeValue) -> AttributeValue:
         if self.normalisers is None:
             return found
-        return replace(found, value=self.normalisers.normal(asked.attribute, asked.category, found.value))
+        attribute = asked.attribute.strip() if label == ASKED else label
+        return replace(found, value=self.normalisers.normal(attribute, asked.category, found.value))
 
     def _readings(self, one: Candidate, words: Words) -> list[Reading]:
         label = self.config.labels[one.label]

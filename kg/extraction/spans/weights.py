@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _SCALE: Final = ".scale"
+# What models of before lack, and what changes nothing until it is trained: the polarity of each label, and what a
+# recurrent encoder makes of a question.
+_ADDED: Final = (
+    "head.polarity.", "encoder.matched.", "encoder.likened.", "encoder.aligned.", "encoder.asked.",
+)  # fmt: skip
 
 
 def shape_of(config: Config) -> Shape:
@@ -53,8 +58,8 @@ def load_network(folder: Path, config: Config) -> SpanNetwork:
     """The network in ``folder``, ready to read."""
     network = SpanNetwork(shape_of(config))
     weights = load_weights(folder)
-    for name, value in network.head.polarity.state_dict().items():
-        # Models of before have one polarity a span, to which no label adds anything.
-        weights.setdefault(f"head.polarity.{name}", value)
+    for name, value in network.state_dict().items():
+        if name.startswith(_ADDED):
+            weights.setdefault(name, value)
     network.load_state_dict(weights)
     return network.eval()

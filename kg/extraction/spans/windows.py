@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 MOST_WORDS: Final = 230  # as many as the longest marked text has
 MOST_PIECES: Final = 440  # the encoder takes 512, marks and a question among them
 _TITLE_WORDS, _TITLE_PIECES = 60, 120
-_ENDS: Final = frozenset({".", "!", "?", "。", "！", "？", "\n", ";", "；", ",", "，"})
-_LOOK_BACK: Final = 60  # words in which to look for the end of a sentence
+# What a sentence denies it denies to its end, so a part ends in the middle of one only where there is no other way.
+_ENDS: Final = frozenset({".", "!", "?", "。", "！", "？", "\n", ";", "；"})
+_PAUSES: Final = frozenset({",", "，", "、"})
+_LEAST_SHARE: Final = 3  # a part that could be longer is at least the third of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,9 @@ def _parts(words: Words, sizes: Sequence[int], most_words: int, most_pieces: int
             total += sizes[end]
             end += 1
         if end < len(words):
-            least = max(end - _LOOK_BACK, start)
-            end = next((at + 1 for at in range(end - 1, least, -1) if words.texts[at] in _ENDS), end)
+            shorter = range(end - 1, start + (end - start) // _LEAST_SHARE, -1)
+            ends = (at + 1 for marks in (_ENDS, _PAUSES) for at in shorter if words.texts[at] in marks)
+            end = next(ends, end)
         yield start, end
         start = end
 

@@ -33,7 +33,7 @@ def test_no_span_crosses_a_line_or_reads_what_is_not_to_be_read() -> None:
 
 
 def test_what_is_hardly_likely_is_no_candidate() -> None:
-    assert _found({(0, 0, 0): -4.5, (1, 0, 0): -3.5}, [0] * 5) == {(1, 1, 0)}
+    assert _found({(0, 0, 0): -5.5, (1, 0, 0): -5.0}, [0] * 5) == {(1, 1, 0)}
 
 
 def test_confidence_grows_with_the_score_and_shifts_with_the_label() -> None:

@@ -69,6 +69,13 @@ def test_windows_hold_every_word_once_and_begin_with_the_title(text: str) -> Non
         assert repeated or words.texts[0] == "\n"
 
 
+def test_a_part_ends_with_a_sentence_not_in_the_middle_of_what_it_denies() -> None:
+    denial = "Free from gluten , dairy , soy , nuts , eggs , wheat , lactose and sugar ."
+    text = "Protein bar\n" + "It is good for you . " * 35 + denial + " More ."
+    assert len(split_words(text)) > MOST_WORDS
+    assert any(denial in " ".join(window.words.texts) for window in windows(split_words(text), Characters({})))
+
+
 @given(st.lists(st.sampled_from(["x" * 200, "word", "\n", "漢", "5"]), max_size=600).map(" ".join))
 def test_no_window_has_more_pieces_than_an_encoder_takes(text: str) -> None:
     pieces = Characters({})
