@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from kg.model import Product
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
-_ENDLESS: Final = re.compile(r"\S{400,}")
-_MARKS: Final = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Page:
             distrusted += [(start + position, end + position) for start, end in instruction_spans(field.text)]
             position += len(field.text) + 1
         return cls(
-            _tokenizable("\n".join(field.text for field in fields), product.language),
+            _SURROGATES.sub("\ufffd", "\n".join(field.text for field in fields)),  # spaCy refuses half a character
             tuple(name for name, _ in named),
             tuple(starts),
             fields,
@@ -76,14 +74,3 @@ class Page:
             return None
         raw_start, raw_end = field.raw_span(inner_start, inner_end)
         return Place(self.names[at], raw_start, raw_end, self.raw[at][raw_start:raw_end])
-
-
-def _tokenizable(text: str, language: str) -> str:
-    """``text``, as long as it was, without what spaCy refuses or takes quadratic time for.
-
-    Half of a surrogate pair is no character; in an endless word it looks at each mark again and again.
-    """
-    text = _SURROGATES.sub("\ufffd", text)
-    if language.startswith("zh"):
-        return text  # jieba takes it as it is
-    return _ENDLESS.sub(lambda match: _MARKS.sub(" ", match.group()), text)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 # Feeds glue words together ("aquarium(Pack of 10)", "Black+White", "13x13"): tokens must still end where a value ends.
 _INFIXES: Final = (
@@ -16,6 +20,8 @@ _INFIXES: Final = (
     r"(?<=[a-z])\.(?=[A-Z])",
     r"(?<=[0-9])x(?=[0-9])",
 )
+_ENDLESS: Final = re.compile(r"\S{400,}")
+_MARKS: Final = re.compile(r"[\W_]")
 _EDGES: Final = ("[★【】✔●•▲◆√✅♥®™°-]",)
 
 
@@ -38,4 +44,15 @@ def blank(language: str) -> Language:
     tokenizer.suffix_search = compile_suffix_regex(
         [*defaults.suffixes, *_EDGES, r"(?<=[0-9])[A-Za-z]+", r"\.", '"']
     ).search
+    nlp.tokenizer = _PatientTokenizer(tokenizer)
     return nlp
+
+
+class _PatientTokenizer:
+    """spaCy's tokenizer, which looks at each mark of an endless word again and again, without the marks of those."""
+
+    def __init__(self, tokenizer: Callable[[str], Doc]) -> None:
+        self._tokenizer = tokenizer
+
+    def __call__(self, text: str) -> Doc:
+        return self._tokenizer(_ENDLESS.sub(lambda match: _MARKS.sub(" ", match.group()), text))
