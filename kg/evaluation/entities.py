@@ -74,7 +74,7 @@ def evaluate_entities(
 
 def score_entities(rows: Sequence[EntityRow], predicted: Sequence[Sequence[Entity]]) -> EntityReport:
     """Score the entities found in each title; what is found twice counts once."""
-    tally, types = Tally(), set()
+    tally, overall, types = Tally(), Tally(), set()  # a type may have any name, so none is left for all of them
     for row, found in zip(rows, predicted, strict=True):
         here = {entity.type for entity in (*row.entities, *found)}
         types |= here
@@ -84,8 +84,8 @@ def score_entities(rows: Sequence[EntityRow], predicted: Sequence[Sequence[Entit
                 found={entity for entity in found if entity.type == kind},
                 marked={entity for entity in row.entities if entity.type == kind},
             )
-        tally.add(_ALL, found=set(found), marked=set(row.entities))
-    return EntityReport(len(rows), tally.score(_ALL), {kind: tally.score(kind) for kind in sorted(types)})
+        overall.add(_ALL, found=set(found), marked=set(row.entities))
+    return EntityReport(len(rows), overall.score(_ALL), {kind: tally.score(kind) for kind in sorted(types)})
 
 
 def read_entities(path: Path) -> Iterator[EntityRow]:

@@ -23,7 +23,11 @@ _KNOWN: Final = frozenset(RELATIONS)
 _ANSWERS: Final = (
     'attributes holds the values of each name, none where the text has none: {"Color": ["red"], "Width": []}.'
 )
-_NEEDED: Final = "Each line needs id, text and relations, each of those relation, polarity and value, all of them text."
+_NEEDED: Final = (
+    "Each line needs id, text and relations, each of those relation, polarity and value, all of them text; "
+    "kept, if it is there, is true or false."
+)
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff]")
 
 
 def read_labelled(path: Path, *, unsure: bool = False) -> Iterator[Row]:
@@ -63,7 +67,7 @@ def _is_labelled(row: Row) -> bool:
         and bool(row["id"])
         and isinstance(row.get("text"), str)
         and isinstance(relations, list)
-        and all(isinstance(one, dict) and _are_texts(one) and one["value"].strip() for one in relations)
+        and all(isinstance(one, dict) and _is_label(one) and one["value"].strip() for one in relations)
     )
 
 
@@ -87,8 +91,9 @@ def _check_attributes(path: Path, number: int, row: Row) -> None:
                 )
 
 
-def _are_texts(label: Row) -> bool:
-    return all(isinstance(label.get(name), str) for name in ("relation", "polarity", "value"))
+def _is_label(label: Row) -> bool:
+    texts = all(isinstance(label.get(name), str) for name in ("relation", "polarity", "value"))
+    return texts and isinstance(label.get("kept", True), bool)
 
 
 def located(path: Path, number: int, text: str, label: Row) -> Row:
@@ -133,7 +138,9 @@ def located(path: Path, number: int, text: str, label: Row) -> Row:
 
 def first_place(text: str, value: str) -> int:
     """Where ``value`` first stands in ``text``, as whole words if there is such a place; -1 where it does not."""
-    whole = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)
+    # Chinese sets its words without a gap, so there an edge of one tells nothing.
+    before, after = "" if _HAN.match(value[:1]) else r"(?<!\w)", "" if _HAN.match(value[-1:]) else r"(?!\w)"
+    whole = re.search(before + re.escape(value) + after, text)
     return whole.start() if whole else text.find(value)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
+import shutil
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
@@ -21,6 +25,8 @@ Row = dict[str, Any]
 _GZIP: Final = b"\x1f\x8b"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _SHOWN: Final = 60  # code points of a value that an error repeats
+# The file itself may be written all the same: its folder is another's, or it is mounted into a container.
+_OF_ITS_FOLDER: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY})
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
@@ -87,22 +93,48 @@ def check_target(out: Path, data: Path) -> None:
     try:
         if out.is_dir() or not out.parent.is_dir():
             raise _unwritable(out, "it is a folder" if out.is_dir() else "its folder does not exist")
-        if out.exists() and out.samefile(data):
+        if not out.exists():
+            with TemporaryFile(dir=out.parent):
+                pass
+        elif out.samefile(data):
             raise _unwritable(out, "it holds the marked data")
+        elif not os.access(out, os.W_OK):
+            raise _unwritable(out, "it may not be written")
     except OSError as error:
         raise _unwritable(out, error.strerror or str(error)) from error
 
 
 def write_rows(out: Path, rows: Iterable[object]) -> None:
-    """Write JSON lines.
+    """Write JSON lines; a file that is there keeps its rows until the new ones are written.
 
     Raises:
         InvalidRequestError: the file cannot be written (``evaluation.target_unwritable``).
     """
+    content = b"".join(orjson.dumps(row) + b"\n" for row in rows)
     try:
-        out.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+        # A device, a pipe and a link, as /dev/stdout is one, stay what they are.
+        if out.is_symlink() or (out.exists() and not out.is_file()):
+            out.write_bytes(content)
+        else:
+            _replace(out, content)
     except OSError as error:
         raise _unwritable(out, error.strerror or str(error)) from error
+
+
+def _replace(out: Path, content: bytes) -> None:
+    temporary = out.with_name(f".{os.getpid()}.part")
+    try:
+        temporary.write_bytes(content)
+        if out.exists():
+            shutil.copymode(out, temporary)
+        temporary.replace(out)
+    except OSError as error:
+        if error.errno not in _OF_ITS_FOLDER:
+            raise
+        out.write_bytes(content)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 @contextmanager

@@ -49,14 +49,14 @@ def unfold(path: Path) -> Iterator[str]:
     """The lines of the sheet of a file of labels or predictions; a value of several lines is passed over.
 
     Raises:
-        InvalidRequestError: the file is faulty (``evaluation.…``), or a sheet cannot hold the name of an attribute
-            (``evaluation.sheet_invalid``).
+        InvalidRequestError: the file is faulty (``evaluation.…``), or a sheet cannot hold an id or the name of an
+            attribute (``evaluation.sheet_invalid``).
     """
     for labelled in read_labelled(path, unsure=True):
         # Editors change carriage returns as they please, so a sheet has none.
         row = _without_returns(labelled)
         text: str = row["text"]
-        yield _PRODUCT + " ".join(row["id"].split())
+        yield _PRODUCT + _identity(path, row["id"])
         yield from (_TEXT + line for line in text.split("\n"))
         for label in sorted(row["relations"], key=lambda one: (not one.get("kept", True), one["start"], -one["end"])):
             if "\n" not in label["value"]:
@@ -171,6 +171,16 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _identity(path: Path, identity: str) -> str:
+    if " ".join(identity.split()) != identity:
+        raise InvalidRequestError(
+            "evaluation.sheet_invalid",
+            f"A product of {path.name} has an id that a sheet cannot hold, {quoted(identity)}.",
+            help="Give it an id of one line without outer spaces, tabs, or two spaces in a row.",
+        )
+    return identity
+
+
 def _answers(path: Path, identity: str, name: str, values: list[str]) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         raise InvalidRequestError(
@@ -190,7 +200,9 @@ def _line(text: str, label: Row) -> str:
     place = "" if start == first_place(text, value) else f"\t@{start}"
     if label.get("kept", True):
         return f"{negated}{label['relation']}: {value}{place}"
-    return f"{_UNSURE} {negated}{label['relation']}: {value}{place}\t({label.get('confidence', 0.0):.2f})"
+    confidence = label.get("confidence")
+    told = f"\t({confidence:.2f})" if isinstance(confidence, int | float) else ""
+    return f"{_UNSURE} {negated}{label['relation']}: {value}{place}{told}"
 
 
 def _label(path: Path, number: int, line: str) -> Row:

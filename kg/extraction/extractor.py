@@ -168,11 +168,11 @@ def _require_protocol(folder: Path, config: Config, protocols: tuple[str, ...], 
 def _folder(settings: Settings) -> Path:
     if settings.relation_model == "packaged":
         return PACKAGED
-    folder = Path(settings.relation_model).expanduser()
-    for candidate in (folder, settings.home_path / "models" / settings.relation_model):
-        with suppress(OSError):  # a name that no file may have
-            if candidate.is_dir():
-                return candidate.resolve()
+    for candidate in (Path(settings.relation_model), settings.home_path / "models" / settings.relation_model):
+        with suppress(OSError, RuntimeError):  # a name that no file may have, or the home of nobody
+            folder = candidate.expanduser()
+            if folder.is_dir():
+                return folder.resolve()
     raise SetupError(
         "setup.relation_model_unknown",
         f"There is no relation extractor {settings.relation_model!r}.",

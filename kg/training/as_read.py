@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from kg.catalog import normalise
+from kg.evaluation.labels import first_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ def text_as_read(text: str) -> str:
 def as_read(row: Row) -> Row:
     """``row`` (``{text, relations, attributes}``) with its text as read, and with what is marked in that text.
 
-    Values lose their outer spaces. What nobody can read (a label inside a tag, say, or over a line end) is left out.
+    Values lose their outer spaces. What nobody can read (a label inside a tag, say, or over a line end) is left out;
+    but a label at the first place of its value, where labels without offsets are, means the first that can be read.
     """
     text = text_as_read(row["text"])
     relations = []
@@ -36,10 +38,21 @@ def as_read(row: Row) -> Row:
             inside = seen.text[start:end]
             if value := inside.strip():
                 at = position + start + len(inside) - len(inside.lstrip())
+            else:
+                value = normalise(label["value"]).text.strip()
+                at = _first_place(row["text"], label, text, value)
+            if at >= 0:
                 relations.append({**label, "value": value, "start": at, "end": at + len(value)})
         position += len(seen.text) + 1
     read = {**row, "text": text, "relations": relations}
     return {**read, "attributes": _answers(row["attributes"], text)} if "attributes" in row else read
+
+
+def _first_place(raw: str, label: Row, text: str, value: str) -> int:
+    """Where ``value`` first stands in one line of ``text``, if ``label`` has its first place in ``raw``; else -1."""
+    if not value or "\n" in value or label["start"] != first_place(raw, label["value"]):
+        return -1
+    return first_place(text, value)
 
 
 def _fields(text: str) -> Iterator[tuple[int, NormalisedText]]:

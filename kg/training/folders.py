@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from shutil import rmtree
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
+from kg.extraction.spans.files import CHARACTERS, NORMALISERS, SUMS, TOKENIZER
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _CHECKPOINTS: Final = ("fold-*.checkpoint", "fold-*.part", "model.checkpoint", "model.part")
+_UNFINISHED: Final = "model.unfinished"
+_NOT_IN_EVERY_MODEL: Final = frozenset({TOKENIZER, CHARACTERS, NORMALISERS})
 
 
 def make_folder(out: Path) -> None:
@@ -31,8 +37,30 @@ def make_folder(out: Path) -> None:
         ) from error
 
 
+@contextmanager
+def replaced(out: Path) -> Iterator[Path]:
+    """A folder to write a model into, whose files take the place of those in ``out`` when all is written.
+
+    To export a model takes a while, and what is in ``out`` may be the one that it was trained from.
+    """
+    folder = out / _UNFINISHED
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+        names = {file.name for file in folder.iterdir()}
+        for name in _NOT_IN_EVERY_MODEL - names:
+            (out / name).unlink(missing_ok=True)
+        # Until the checksums are there, whoever reads the model notices that it is not whole.
+        for name in sorted(names, key=lambda name: (name == SUMS, name)):
+            (folder / name).replace(out / name)
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
 def drop_checkpoints(out: Path) -> None:
     """Remove what interrupted runs left there, and nothing else."""
+    rmtree(out / _UNFINISHED, ignore_errors=True)
     for pattern in _CHECKPOINTS:
         for leftover in out.glob(pattern):
             leftover.unlink()

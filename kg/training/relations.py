@@ -16,7 +16,7 @@ from kg.extraction.spans.fitting import Recipe, fit
 from kg.extraction.spans.weights import save_weights
 from kg.training.bases import merged, read_base
 from kg.training.calibrating import Judged, calibrate
-from kg.training.folders import drop_checkpoints, make_folder
+from kg.training.folders import drop_checkpoints, make_folder, replaced
 from kg.training.material import WIDTH, judge, read_material
 from kg.training.normalising import read_normal_forms
 from kg.training.predicting import predict
@@ -84,7 +84,7 @@ def train_relations(
             (``training.checkpoint_of_other_run``) or left no whole file (``training.checkpoint_damaged``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
-    for path in (*data, *settings.silver, *settings.normalised):
+    for path in (*data, *settings.silver, *settings.normalised, *filter(None, [settings.unlabelled])):
         if path.exists() and not path.is_file():
             raise InvalidRequestError(
                 "training.data_not_a_file",
@@ -118,12 +118,13 @@ def train_relations(
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
     calibration = calibrate(judged, material.marked(run.held_out()), labels=material.labels)
     config = replace(run.config, calibration=calibration)
-    base.copy_vocabulary(out)
-    write_config(out, config)
-    save_weights(network, out)
-    export_onnx(network, out)
-    write_normalisers(out, normalisers)
-    seal(out)
+    with replaced(out) as folder:
+        base.copy_vocabulary(folder)
+        write_config(folder, config)
+        save_weights(network, folder)
+        export_onnx(network, folder)
+        write_normalisers(folder, normalisers)
+        seal(folder)
     drop_checkpoints(out)
     overall = _kept_f1(judged, material.marked(run.held_out()), calibration)
     folds = tuple(round(one, 4) for one in scores)
@@ -150,7 +151,7 @@ class _Run:
         )  # fmt: skip
         order = list(range(len(material.items)))
         random.Random(settings.seed).shuffle(order)
-        parts = settings.folds if settings.folds > 1 else _PARTS
+        parts = min(settings.folds, len(order)) if settings.folds > 1 else _PARTS
         self._parts = [order[part::parts] for part in range(parts)][: max(settings.folds, 1)]
         self._order = order
 

@@ -6,7 +6,7 @@ import dataclasses
 import os
 from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     _Watch = Callable[[str, int, int, float], None]
+
+_MOST_SEED: Final = 2**32 - 1  # each epoch has a seed of its own: a thousand times this, in the 64 bits that torch has
 
 
 def _rate(value: float | None) -> float | None:
@@ -49,7 +51,7 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     folds: Annotated[int, typer.Option(min=1, max=20, help="Of the cross-validation; 1 holds a tenth out.")] = 5,
     lora: Annotated[int, typer.Option(min=0, max=256, help="Rank of low-rank adapters; 0 fits all weights.")] = 0,
-    seed: Annotated[int, typer.Option(help="Of everything that is drawn by chance.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=_MOST_SEED, help="Of everything that is drawn by chance.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
     silver: Annotated[
         list[Path] | None,
@@ -105,7 +107,7 @@ def train_encoder(  # noqa: PLR0913, PLR0917 - one parameter an option
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder of the new encoder.")],
     epochs: Annotated[int, typer.Option(min=1, help="Over all texts.")] = 3,
     rate: Annotated[float, typer.Option(callback=_rate, help="Learning rate.")] = 3e-4,
-    seed: Annotated[int, typer.Option(help="Of what is masked.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=_MOST_SEED, help="Of what is masked.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Let an encoder read your catalogue before it is trained on labels (masked language modelling).

@@ -95,8 +95,9 @@ def test_wrong_labels_are_one_sentence_with_a_code(data: Path, ran: Ran) -> None
 
 def test_an_unknown_model_is_a_coded_error(data: Path, ran: Ran, tmp_path: Path) -> None:
     for protocol in ("spans", "attributes", "entities"):
-        arguments = ("--data", data, "--protocol", protocol, "--model", tmp_path / "absent")
-        assert ran.json(*arguments, status=1)["code"] == "setup.relation_model_unknown"
+        for model in (tmp_path / "absent", "~nobody-of-this-name/model"):
+            arguments = ("--data", data, "--protocol", protocol, "--model", model)
+            assert ran.json(*arguments, status=1)["code"] == "setup.relation_model_unknown"
 
 
 def test_a_folder_without_a_model_is_not_the_packaged_one(data: Path, ran: Ran, tmp_path: Path) -> None:

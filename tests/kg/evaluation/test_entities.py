@@ -82,6 +82,13 @@ def test_scores_by_hand(tmp_path: Path) -> None:
     assert evaluate_entities(data, FixedReader()).micro.f1 == 0.0
 
 
+def test_a_type_may_have_any_name(tmp_path: Path) -> None:
+    data = _write(tmp_path / "data.jsonl", {"text": "海尔冰箱", "entities": [["all", 0, 2], ["HCCX", 2, 4]]})
+    report = evaluate_entities(data, FixedReader(Entity("all", 0, 2)))
+    assert (report.types["all"].marked, report.types["all"].f1) == (1, 1.0)
+    assert (report.micro.marked, report.micro.recall) == (2, 0.5)
+
+
 def test_the_surface_may_be_left_out(tmp_path: Path) -> None:
     [row] = read_entities(_write(tmp_path / "data.jsonl", {"text": "海尔冰箱", "entities": [["HPPX", 0, 2]]}))
     assert row.entities == (Entity("HPPX", 0, 2),)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.evaluation import read_labelled
+from kg.evaluation.labels import first_place
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def _read(path: Path, *lines: str | bytes) -> list[dict[str, Any]]:
         ('{"id": "a", "text": "b", "relations": [], "attributes": {"Color": [" "]}}', "evaluation.row_invalid"),
         ('{"id": "a", "text": "b", "relations": [], "attributes": {"Color": ["c"]}}', "evaluation.value_not_found"),
         (GOOD, "evaluation.id_duplicate"),
+        (_line(kept=None), "evaluation.row_invalid"),
+        (_line(kept="false"), "evaluation.row_invalid"),
         (_line(relation="COLOUR"), "evaluation.relation_unknown"),
         (_line(polarity="denied"), "evaluation.polarity_unknown"),
         (_line(start=1), "evaluation.offsets_wrong"),
@@ -81,6 +84,20 @@ def test_without_offsets_a_value_stands_where_it_first_does_as_words(tmp_path: P
     assert read["relations"] == [
         {"relation": "COLOR", "polarity": "affirmed", "value": "red", "start": 8, "end": 11},
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "place"),
+    [
+        ("纯棉T恤男\n面料：纯棉", "纯棉", 0),
+        ("Hundred red mugs, redder", "red", 8),
+        ("3XL码 XL码", "XL码", 5),  # its Latin edge still is that of a word
+        ("redder", "red", 0),
+        ("blue", "red", -1),
+    ],
+)
+def test_chinese_has_no_words_to_stand_alone(text: str, value: str, place: int) -> None:
+    assert first_place(text, value) == place
 
 
 def test_gzip_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:

@@ -75,6 +75,25 @@ def test_answers_to_questions_are_lines(tmp_path: Path) -> None:
         assert caught.value.code == "evaluation.sheet_invalid"
 
 
+def test_an_identity_that_a_sheet_would_change_is_refused(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    for identity in ("A  1", " B ", "C\n1"):
+        data.write_text(json.dumps({"id": identity, "text": "Mug", "relations": []}), encoding="utf-8")
+        with pytest.raises(InvalidRequestError) as caught:
+            list(unfold(data))
+        assert caught.value.code == "evaluation.sheet_invalid"
+
+
+@pytest.mark.parametrize("confidence", [None, "high", [0.5]])
+def test_a_confidence_that_is_no_number_is_left_out(confidence: Any, tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    unsure = {
+        "relation": "TYPE", "polarity": "affirmed", "value": "Mug", "confidence": confidence, "kept": False
+    }  # fmt: skip
+    data.write_text(json.dumps({"id": "a 1", "text": "Mug", "relations": [unsure]}), encoding="utf-8")
+    assert list(unfold(data)) == ["== a 1", "| Mug", "? TYPE: Mug", ""]
+
+
 def test_carriage_returns_and_outer_spaces_do_not_move_labels(tmp_path: Path) -> None:
     data = tmp_path / "rows.jsonl"
     label = {"relation": "COLOR", "polarity": "affirmed", "value": " red", "start": 20, "end": 24}

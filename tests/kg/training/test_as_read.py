@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,28 @@ def test_labels_move_with_the_text_that_is_read() -> None:
 
 def test_what_nobody_reads_is_no_label() -> None:
     assert as_read(_row('A <img alt="red"> mug', "red"))["relations"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "read"),
+    [
+        ('Bed\n<img alt="oak">Solid oak frame', "oak", ("oak", 10, 13)),
+        ('Redder\n<img alt="red"> redder\nA <b>red</b> mug', "red", ("red", 16, 19)),
+        ('<img alt="Salt &amp; pepper"> Mill\nSalt &amp; pepper', "Salt &amp; pepper", ("Salt & pepper", 5, 18)),
+    ],
+)
+def test_a_first_place_that_nobody_reads_means_the_first_that_is_read(
+    text: str, value: str, read: tuple[str, int, int]
+) -> None:
+    (label,) = as_read(_row(text, value))["relations"]
+    assert (label["value"], label["start"], label["end"]) == read
+
+
+def test_a_further_place_that_nobody_reads_means_no_other() -> None:
+    row = _row('Red oak, <img alt="no oak">', "oak")
+    label = {**row["relations"][0], "polarity": "negated", "start": 22, "end": 25}  # type: ignore[index]
+    assert row["text"][22:25] == "oak"  # type: ignore[index]
+    assert as_read({**row, "relations": [label]})["relations"] == []
 
 
 def test_answers_are_those_of_the_text_that_is_read() -> None:

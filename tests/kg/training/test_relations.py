@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.extraction.spans.decoding import Cells
+    from kg.extraction.spans.network import SpanNetwork
     from kg.extraction.spans.pieces import Encoded
     from kg.extraction.spans.scoring import Scorer
 
@@ -45,6 +46,14 @@ def model(tmp_path_factory: pytest.TempPathFactory, tiny_bert: Path, labels: Pat
     assert report.rows == 60
     assert 0.9 < report.f1 <= 1  # every text says its colour and type twice, and each counts once
     return out
+
+
+@pytest.fixture
+def few(labels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten of the products, the fewest that are enough."""
+    path = tmp_path_factory.mktemp("few") / "few.jsonl"
+    path.write_text("\n".join(labels.read_text(encoding="utf-8").splitlines()[:10]), encoding="utf-8")
+    return path
 
 
 def test_a_trained_model_reads_what_it_was_taught(model: Path) -> None:
@@ -142,6 +151,39 @@ def test_a_new_run_begins_anew_and_a_damaged_checkpoint_is_refused(
     assert not list(tmp_path.glob("*.checkpoint"))
 
 
+@pytest.fixture
+def unfitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything of a training but what takes its time."""
+
+    def leave(network: SpanNetwork, *_: object, **__: object) -> int:
+        network.eval()
+        return 1
+
+    monkeypatch.setattr("kg.training.relations.fit", leave)
+
+
+@pytest.mark.usefixtures("unfitted")
+def test_a_run_that_ends_while_it_writes_leaves_the_model_that_was_there(
+    tiny_bert: Path, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = TrainingSettings(base=tiny_bert, folds=1)
+    train_relations([few], tmp_path, settings)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.training.relations.export_onnx", stop)
+    with pytest.raises(KeyboardInterrupt):
+        train_relations([few], tmp_path, replace(settings, base=tmp_path, seed=1))
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.usefixtures("unfitted")
+def test_no_part_of_the_cross_validation_is_empty(tiny_bert: Path, few: Path, tmp_path: Path) -> None:
+    assert len(train_relations([few], tmp_path, TrainingSettings(base=tiny_bert, folds=20)).folds) == 10
+
+
 def test_adapters_leave_a_model_of_the_usual_form(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
     train_relations([labels], tmp_path, TrainingSettings(base=tiny_bert, epochs=2, folds=1, lora=4))
     assert load_reader(tmp_path).read([TEXT])
@@ -196,9 +238,11 @@ def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
     assert nothing.value.code == "training.nothing_to_learn"
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(InvalidRequestError) as piped:
-        train_relations([pipe], tmp_path / "out", TrainingSettings(base=tiny_bert))
-    assert piped.value.code == "training.data_not_a_file"
+    unlabelled = TrainingSettings(base=tiny_bert, unlabelled=pipe, teacher=tmp_path)
+    for data, settings in (([pipe], TrainingSettings(base=tiny_bert)), ([bare], unlabelled)):
+        with pytest.raises(InvalidRequestError) as piped:
+            train_relations(data, tmp_path / "out", settings)
+        assert piped.value.code == "training.data_not_a_file"
     with pytest.raises(InvalidRequestError) as nowhere:
         train_relations([few], few / "out", TrainingSettings(base=tiny_bert))
     assert nowhere.value.code == "training.folder_unwritable"
