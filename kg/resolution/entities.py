@@ -18,7 +18,12 @@ _RENAMED: Final = frozenset({"SUITABLE_FOR", "USED_IN", "OCCASION"})
 _EMPTY_WORDS: Final = re.compile(
     r"\b(?:approx(?:imately)?|about|around|ca|each|a|an|the|of|in|is)\b\.?|约|左右", re.IGNORECASE
 )
-_BETWEEN: Final = re.compile(r"[\s,;:()\[\]/+~–—xX×*\"'.-]+")
+# What joins or surrounds; none of it is part of a word ("XL") or of a number ("8.5", "-2.00").
+_BETWEEN: Final = re.compile(
+    r"(?:[\s;:()\[\]/+~×*\"']|(?<![^\W\d_])[xX](?![^\W\d_])|(?<=[WDHL])[xX](?=[WDHL])"
+    r"|[-–—](?!\.?[0-9])|\.(?![0-9])|(?<![0-9]),|,(?![0-9]))+"
+)
+_SIDE: Final = re.compile(r"(?<=[0-9½¼¾])\s?\(?([WDHL])\b(?=.)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16384)
@@ -49,7 +54,8 @@ def _measured(relation: Relation, label: str, text: str, found: list[Quantity]) 
     rest.append(text[position:])
     # What stands between two numbers decides ("10-12 in" is a range, "10 x 12 in" an area), so it stays in the key.
     range_mark = "~" if any(re.fullmatch(r"\s*(?:[~–—-]|to|至|到)\s*", part) for part in rest[1:-1]) else "×"
-    words = key_of(relation, _BETWEEN.sub(" ", _EMPTY_WORDS.sub(" ", " ".join(rest))))
+    sides = [side for quantity in found for side in _SIDE.findall(quantity.text)]
+    words = key_of(relation, _BETWEEN.sub(" ", _EMPTY_WORDS.sub(" ", " ".join([*rest, *sides]))))
     key = range_mark.join(quantity.key for quantity in found)
     if words.strip():
         key = f"{key}|{words}"

@@ -19,20 +19,20 @@ _EDGE: Final = " \t\n.,;:!?'\"“”‘’()[]{}【】（）、，。；：！�
 _SINGULAR_S: Final = re.compile(
     r"(?:ss|us|is|as|os|ous|news|series|species|jeans|pants|shorts|glasses|scissors|leggings|tights|clothes)$"
 )
-_PRIME: Final = str.maketrans(
-    {"’": "'", "‘": "'", "′": "'", "`": "'", "“": '"', "”": '"', "″": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"}
-)
+_PRIME: Final = str.maketrans("’‘′`“”″–—‐‑−", "''''\"\"\"-----")
+# "-2.00" is no "2.00": a hyphen before a number is its sign, unless it stands between two things.
+_SIGNED: Final = re.compile(r"[-–—−]?\.?[0-9]")
+_HYPHEN: Final = re.compile(r"(?<=[^\s(\[:,/])-|-(?!\.?[0-9])")
 
 
 def key_of(relation: str, text: str) -> str:
     """The key of ``text`` as the value of ``relation``: alike for case, width, spaces, hyphens and safe plurals."""
     plain = unicodedata.normalize("NFKC", text).translate(_PRIME).casefold()
-    plain = " ".join(plain.split()).strip(_EDGE)
+    plain = _HYPHEN.sub(" ", _stripped(" ".join(plain.split()), _EDGE))
     if relation in _NAMES:
         # "B450-M" and "B450 M" are one model, "B450" is another
-        return " ".join(plain.replace("-", " ").split()) or text.strip().casefold()
-    plain = _ARTICLES.sub("", plain.replace("-", " "))
-    plain = " ".join(plain.split()).strip(_EDGE)
+        return " ".join(plain.split()) or text.strip().casefold()
+    plain = _stripped(" ".join(_ARTICLES.sub("", plain).split()), _EDGE)
     canonical = _aliases().get((relation, plain))
     if canonical is None and relation in _COUNTABLE:
         plain = _singular(plain)
@@ -48,7 +48,16 @@ def canonical_name(relation: str, key: str) -> str | None:
 def tidy(text: str) -> str:
     """``text`` as people read it: one line, single spaces, no punctuation around."""
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return plain.strip(" \t.,;:!?、，。；：！？*•★-–—|") or plain
+    return _stripped(plain, " \t.,;:!?、，。；：！？*•★-–—|") or plain
+
+
+def _stripped(text: str, edge: str) -> str:
+    """``text`` without the characters of ``edge`` around it; a number at its start keeps its sign and its point."""
+    text = text.rstrip(edge)
+    start = 0
+    while start < len(text) and text[start] in edge and not _SIGNED.match(text, start):
+        start += 1
+    return text[start:]
 
 
 def _singular(plain: str) -> str:

@@ -29,6 +29,8 @@ _DEFINITIONS: Final = (
     "mile_per_hour = mile / hour",
     "meter_per_second = meter / second",
 )
+# A written unit ends where its word ends: "5 m" in "5 men" is none, nor is "5 g" in "5 g2" or "4 größere".
+_END: Final = r"(?![A-Za-z0-9À-ÖØ-öø-ɏ²³^])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def unit_lexicon() -> UnitLexicon:
     units: dict[str, Unit] = {}
     exact: dict[str, Unit] = {}
     words: dict[str, Unit] = {}
+    divisors: set[str] = set()
     for kind, entries in table.items():
         base = entries.pop("base", "")
         for name, entry in entries.items():
@@ -72,7 +75,9 @@ def unit_lexicon() -> UnitLexicon:
             units[name] = unit
             exact |= dict.fromkeys(entry.get("exact", ()), unit)
             words |= dict.fromkeys(entry.get("words", ()), unit)
-    return UnitLexicon(units, exact, words, _pattern(exact, words))
+            if base:
+                divisors.update(entry.get("exact", ()), entry.get("words", ()))
+    return UnitLexicon(units, exact, words, _pattern(exact, words, divisors))
 
 
 def _conversion(registry: Any, name: str, base: str) -> tuple[float, float]:  # noqa: ANN401 - pint builds its registry class at run time
@@ -85,14 +90,23 @@ def _conversion(registry: Any, name: str, base: str) -> tuple[float, float]:  # 
     return convert(1), 0.0
 
 
-def _pattern(exact: dict[str, Unit], words: dict[str, Unit]) -> re.Pattern[str]:
-    def alternatives(names: dict[str, Unit]) -> str:
-        # A written unit ends where its word ends: "5 m" in "5 men" is none, nor is "5 g" in "5 g2".
-        return "|".join(
-            re.escape(name) + ("(?![A-Za-z0-9])" if name[-1].isascii() and name[-1].isalnum() else "")
-            for name in sorted(names, key=len, reverse=True)
-        )
+def _pattern(exact: dict[str, Unit], words: dict[str, Unit], divisors: set[str]) -> re.Pattern[str]:
+    def either(names: set[str]) -> str:
+        # The longest first, by whichever list it is written: "25 km/h" is a speed, not 25 km.
+        ordered = sorted(names, key=lambda name: (-len(name), name))
+        return "|".join(_ended(name) if name in exact else f"(?ai:{_ended(name)})" for name in ordered)
 
     return re.compile(
-        rf"[ \u00a0\u2009\u202f]?[-‐‑]?[ \u00a0]?(?P<unit>(?:{alternatives(exact)})|(?i:{alternatives(words)}))"
+        rf"[ \u00a0\u2009\u202f]?[-‐‑]?[ \u00a0]?(?P<unit>{either(exact.keys() | words.keys())})"
+        # "5 L/min" is no volume, but "16 oz/bottle" is a weight.
+        rf"(?!\.?(?:/|\s?per\s)(?:{either(divisors)}|(?:s|in){_END}))"
     )
+
+
+def _ended(name: str) -> str:
+    """The pattern of ``name`` as a word that ends there."""
+    if not (name[-1].isascii() and name[-1].isalnum()):
+        return re.escape(name)
+    # "2 V-neck shirts" are not 2 volts, but a "12V-battery" has 12.
+    compound = "(?!(?<=[^0-9].)-[A-Za-z]{2})" if len(name) == 1 else ""
+    return re.escape(name) + _END + compound

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.extraction import matcher_extractor
+from kg.facts import read_facts
+from kg.model import Product
 from kg.ontology import LABELS, Relation
 from kg.resolution import resolve
 
@@ -24,6 +27,13 @@ from kg.resolution import resolve
         ("MEASURE", "S", "small"),
         ("CONTAINS", "BPA", "双酚A"),
         ("BRAND", "ＡＣＭＥ", "Acme"),
+        ("MODEL", "B450-M", "B450 M"),
+        ("SPEC", "- 2.00", "2.00."),
+        ("SPEC", "−2.00", "-2.00"),
+        ("SPEC", "10-12", "10 12"),
+        ("QUANTITY", "12 x 330 ml", "330 ml × 12"),
+        ("MEASURE", "10-12 in", "25.4 - 30.48 cm"),
+        ("MEASURE", "4 x 5 inches (LxW)", "4 x 5 inches (L x W)"),
     ],
 )
 def test_names_of_one_thing_share_a_key(relation: Relation, one: str, other: str) -> None:
@@ -41,6 +51,24 @@ def test_names_of_one_thing_share_a_key(relation: Relation, one: str, other: str
         ("BRAND", "Brooks", "Brook"),
         ("SPEC", "up to 10 hours", "10 hours"),
         ("MATERIAL", "304 stainless steel", "316 stainless steel"),
+        ("QUANTITY", "12 x 330 ml", "12 ml x 330 ml"),
+        ("QUANTITY", "12 x 330 ml", "6 x 330 ml"),
+        ("QUANTITY", "12 x 330 ml", "330 ml"),
+        ("SPEC", "-2.00", "2.00"),
+        ("SPEC", "-2.50 D", "2.50 D"),
+        ("SPEC", "sphere -2.50", "sphere 2.50"),
+        ("SPEC", "(-2.50)", "(2.50)"),
+        ("SPEC", "-.5", ".5"),
+        ("SPEC", ".5", "5"),
+        ("MODEL", "-2.00", "2.00"),
+        ("MODEL", ".5", "5"),
+        ("SPEC", "sphere -2.50, 14.2 mm", "sphere 2.50, 14.2 mm"),
+        ("SPEC", "base .5, 14.2 mm", "base 5, 14.2 mm"),
+        ("SPEC", "size 8.5, 14.2 mm", "size 8 5, 14.2 mm"),
+        ("SPEC", "base 8,5, 14.2 mm", "base 8 5, 14.2 mm"),
+        ("MEASURE", "XL, 90 cm", "L, 90 cm"),
+        ("MEASURE", "20L x 10W x 15H inches", "20W x 10L x 15H inches"),
+        ("MEASURE", "20L x 15H inches", "20L x 15D inches"),
     ],
 )
 def test_different_things_keep_different_keys(relation: Relation, one: str, other: str) -> None:
@@ -50,11 +78,24 @@ def test_different_things_keep_different_keys(relation: Relation, one: str, othe
 def test_a_single_quantity_is_given_in_base_units() -> None:
     assert resolve("SPEC", "2-minute timer").quantity == ("time", 120.0, "second")
     assert resolve("MEASURE", "29 cm x 19 cm").quantity is None
+    assert resolve("QUANTITY", "12 x 330 ml").quantity == ("volume", 0.33, "liter")
+    assert resolve("MEASURE", "2,5 kg", language="de").quantity == ("weight", 2.5, "kilogram")
+
+
+@pytest.mark.parametrize("text", ["-2.00", ".5", "-.5 D", "–2.00"])
+def test_a_name_keeps_the_sign_and_the_point_of_its_number(text: str) -> None:
+    assert resolve("SPEC", f" {text}. ").name == text
 
 
 def test_the_shop_s_own_spelling_is_the_name() -> None:
     assert resolve("MATERIAL", " Aluminium. ").name == "Aluminium"
     assert resolve("SUITABLE_FOR", "Women's").name == "women"
+
+
+def test_letters_of_sides_do_not_clash_with_power() -> None:
+    product = Product(product_id="p", title="Portable Blender 8L x 5W x 10H inches", bullets=("Powerful 400 W motor",))
+    facts = read_facts([product], matcher_extractor())[0]
+    assert {fact.state for fact in facts} == {"open"}
 
 
 @given(st.sampled_from(get_args(Relation)), st.text(min_size=1, max_size=40), st.sampled_from(["en", "zh"]))

@@ -35,6 +35,25 @@ from kg.resolution import quantities
         ("212°F", [("212°F", "temperature", 100, "degree_Celsius")]),
         ("1,050 MB/s", [("1,050 MB/s", "data_rate", 8400, "megabit_per_second")]),
         ("10 cups", [("10 cups", "cup", 10, "cup")]),
+        ("25 km/h", [("25 km/h", "speed", 25, "kilometer_per_hour")]),
+        ("60 miles per hour", [("60 miles per hour", "speed", pytest.approx(96.56064), "kilometer_per_hour")]),
+        ("500 g/m²", [("500 g/m²", "fabric_weight", 500, "gram_per_square_meter")]),
+        ("20 amp-hours", [("20 amp-hours", "charge", 20, "ampere_hour")]),
+        ("20 foot-pounds", [("20 foot-pounds", "torque", pytest.approx(27.1163590), "newton_meter")]),
+        ("500克/袋", [("500克", "weight", 0.5, "kilogram")]),
+        ("16 oz/bottle", [("16 oz", "weight", 0.45359237, "kilogram")]),
+        ("16 oz-bottle", [("16 oz", "weight", 0.45359237, "kilogram")]),
+        ("8-year-old", [("8-year", "time", 252460800, "second")]),
+        ("32GB/DDR4", [("32GB", "data", 32, "gigabyte")]),
+        ("500W-Motor", [("500W", "power", 500, "watt")]),
+        ("14W", [("14W", "power", 14, "watt")]),
+        ("2 x 20W", [("20W", "power", 20, "watt")]),
+        ("50W x 50W", [("50W", "power", 50, "watt"), ("50W", "power", 50, "watt")]),
+        ("12 x 330 ml", [("330 ml", "volume", 0.33, "liter")]),
+        ("12x330ml", [("330ml", "volume", 0.33, "liter")]),
+        ("2 × 8 GB", [("8 GB", "data", 8, "gigabyte")]),
+        ("2 x 3-4 kg", [("3", "weight", 3, "kilogram"), ("4 kg", "weight", 4, "kilogram")]),
+        ("1920 x 1080 px", [("1920", "pixels", 1920, "pixel"), ("1080 px", "pixels", 1080, "pixel")]),
     ],
 )
 def test_reads_numbers_with_units(text: str, expected: list[tuple[str, str, float, str]]) -> None:
@@ -45,10 +64,56 @@ def test_reads_numbers_with_units(text: str, expected: list[tuple[str, str, floa
 @pytest.mark.parametrize(
     "text",
     ["IPX7", "4K video", "5 in 1", "iPhone 6s", "USB 3.2 Gen 2", "18/10 stainless steel", "$4 a month", "5 Men",
-     "20W Petite", "1080p", "十几秒", "13x13", "", "5G network"],
+     "20W Petite", "1080p", "十几秒", "13x13", "", "5G network",
+     "5 L/min", "80 mg/kg", "9 g/s", "5升/分钟", "12 in/s", "300 ft./min.",
+     "2 L per hour", "2.5 mm²", "3 ft³", "2 V-neck shirts", "2 L-shaped desks",
+     "32W x 34L", "5 mİnutes", "5 kİlos", "sİx inches", "pack of sİx"],
 )  # fmt: skip
 def test_leaves_alone_what_is_no_quantity(text: str) -> None:
     assert quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("20L x 10W x 15H inches", ["20", "10", "15H inches"]),
+        ("20L x10W x15H inches", ["20", "10", "15H inches"]),
+        ("20 (L) × 10 (W) × 15 (H) in.", ["20", "10", "15 (H) in."]),
+        ('20"L x 10W x 15H inches', ['20"', "10", "15H inches"]),
+        ('20L x 10"W x 15"H', ["20", '10"', '15"']),
+        ("20-1/2L x 10½W x 15H in", ["20-1/2", "10½", "15H in"]),
+    ],
+)
+def test_a_letter_in_a_chain_of_sides_names_the_side(text: str, spans: list[str]) -> None:
+    found = quantities(text)
+    assert [one.text for one in found] == spans
+    assert {one.kind for one in found} == {"length"}
+    assert all(one.magnitude >= 0.25 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "magnitudes"),
+    [
+        ("2,5 kg", "de", [2.5]),
+        ("2.5 kg", "de", [2.5]),
+        ("-2,5 °C", "fr-FR", [-2.5]),
+        ("2,500 kg", "de", []),
+        ("2.500 kg", "it", []),
+        ("0,750 kg", "de", [0.75]),
+        ("1.250,5 kg", "de", [1250.5]),
+        ("1,250.5 kg", "de", [1250.5]),
+        ("1.250.000 kg", "es", [1250000]),
+        ("1.2.3 kg", "de", []),
+        ("4,5 x 6,25 m", "nl", [4.5, 6.25]),
+        ("2,500 kg", "en", [2500]),
+        ("2,500 kg", "en-GB", [2500]),
+        ("2,500 kg", "ja", [2500]),
+        ("2.500 kg", "zh", [2.5]),
+        ("2,5 kg", "en", []),
+    ],
+)
+def test_a_mark_in_a_number_means_what_the_language_means(text: str, language: str, magnitudes: list[float]) -> None:
+    assert [one.magnitude for one in quantities(text, language)] == pytest.approx(magnitudes)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +131,15 @@ def test_different_quantities_have_different_keys(one: str, other: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["1", "2.5", "1/2", "½", "万", " ", "-", "x", "×", "kg", "in", "in.", '"', "'", "cm", "°F", "小时", "to",
-     "pack of ", "K", "ſix", "\u212a", "one ", "十", "1,000", ".", "，", "升", "L", "W", "٣", "\ud800"]
+    ["1", "2.5", "2,5", "1.250,5", "1/2", "½", "万", " ", "-", "x", "×", "kg", "in", "in.", '"', "'", "cm", "°F",
+     "小时", "to", "pack of ", "K", "ſix", "\u212a", "İ", "one ", "/", "H", "m²", "十", "1,000", ".", "，", "升", "L",
+     "W", "٣", "\ud800"]
 )  # fmt: skip
 
 
-@given(st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=20).map("".join)), st.sampled_from(["en", "zh"]))
+@given(
+    st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=20).map("".join)), st.sampled_from(["en", "zh", "de"])
+)
 def test_spans_are_exact_ordered_and_apart(text: str, language: str) -> None:
     end = 0
     for quantity in quantities(text, language):
