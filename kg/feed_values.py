@@ -18,11 +18,13 @@ FEED_EXTRACTOR: Final = "feed"
 # "18/8" and "PC+ABS" are one material, so neither "/" nor "+" parts a list of materials.
 _LISTS: Final = {
     "material": re.compile(r"\s*(?:[,;，、；]|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
-    "color": re.compile(r"\s*(?:[,;，、；/]|\s\+\s|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
+    "color": re.compile(r"\s*(?:[,;，、；]|/(?!(?<=\bn/)a\b)|\s\+\s|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
 }
-_NO_BRAND: Final = frozenset(
-    {"unknown", "generic", "n/a", "na", "none", "null", "-", "no brand", "unbranded", "无", "无品牌", "其他", "其它"}
-)
+# What feeds write where there is nothing to say.
+_EMPTY: Final = frozenset({
+    "unknown", "generic", "n/a", "na", "none", "null", "-", "--", "tbd", "not applicable", "not specified",
+    "no brand", "unbranded", "无", "无品牌", "其他", "其它", "不适用", "暂无",
+})  # fmt: skip
 _SHARE: Final = re.compile(r"^[0-9]{1,3}(?:\.[0-9]+)?\s?%\s*")
 _SIZE_OF_COUNT: Final = re.compile(
     r"(?:[0-9]+[\s-]?(?:pack|pcs?|pieces?|count|ct|capsules?|tablets?|sheets?|rolls?)|(?:pack|set|box)\s+of\s+[0-9]+)\b|[0-9]+\s?[包片条个只件粒支枚双袋瓶盒卷张]",
@@ -36,7 +38,7 @@ def feed_mentions(product: Product) -> list[Mention]:
 
 
 def _mentions(product: Product) -> Iterator[Mention]:
-    if product.brand and product.brand.strip().casefold() not in _NO_BRAND:
+    if product.brand:
         yield from _whole("BRAND", "brand", product.brand)
     if product.product_type:
         last = len(product.product_type) - 1
@@ -51,12 +53,13 @@ def _mentions(product: Product) -> Iterator[Mention]:
 
 
 def _whole(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
-    start, end = 0, len(raw)
-    if normalise(raw).text.strip():
-        yield _mention(relation, field, raw, start, end)
+    if _says_something(raw):
+        yield _mention(relation, field, raw, 0, len(raw))
 
 
 def _listed(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
+    if not _says_something(raw):
+        return
     start = 0
     cuts = [*((match.start(), match.end()) for match in _LISTS[field].finditer(raw)), (len(raw), len(raw))]
     for cut, following in cuts:
@@ -67,9 +70,14 @@ def _listed(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
         stop = cut
         while stop > begin and raw[stop - 1].isspace():
             stop -= 1
-        if normalise(raw[begin:stop]).text.strip():
+        if _says_something(raw[begin:stop]):
             yield _mention(relation, field, raw, begin, stop)
         start = following
+
+
+def _says_something(raw: str) -> bool:
+    text = normalise(raw).text.strip()
+    return bool(text) and text.casefold() not in _EMPTY
 
 
 def _mention(relation: Relation, field: str, raw: str, start: int, end: int) -> Mention:

@@ -7,20 +7,25 @@ import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 # everything that makes a text differ from what is read of it, but for composition: a text without it is left as it is
 _INVISIBLE: Final = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0d\ufeff\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_SELECTORS: Final = "\ufe0e\ufe0f"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _LINE_ENDS: Final = "\u2028\u2029"
 _MARKED: Final = r"<[a-zA-Z/!?]|&\#?[a-zA-Z0-9]{1,31};|\]\]>"
-_NEEDS_WORK: Final = re.compile(f"{_MARKED}|[{_INVISIBLE}{_SPACES}{_LINE_ENDS}]")
+# marks are not among \w, and one is three when it is taken apart: what this does not find has no run of too many
+_MANY_MARKS: Final = r"[^\w\x00-\x7f]{8}"
+_MOST_MARKS: Final = 30  # in a row, as in Unicode's stream-safe text; what composes them takes quadratic time
+_NEEDS_WORK: Final = re.compile(f"{_MARKED}|[{_INVISIBLE}{_SELECTORS}{_SPACES}{_LINE_ENDS}]|{_MANY_MARKS}")
 _ASCII_NEEDS_WORK: Final = re.compile(rf"{_MARKED}|[\x00-\x08\x0b-\x1f\x7f]")
-_UNSEEN: Final = re.compile(f"[{_INVISIBLE}{_SPACES}{_LINE_ENDS}]")
+_UNSEEN: Final = re.compile(f"[{_INVISIBLE}{_SELECTORS}{_SPACES}{_LINE_ENDS}]")
 _DROPPED: Final = re.compile(f"[{_INVISIBLE}]")
 _SPACE: Final = re.compile(f"[{_SPACES}]")
 
@@ -72,8 +77,10 @@ def normalise(raw: str) -> NormalisedText:
     """``raw`` as people read it.
 
     Tags go (those of blocks become a line end, script and style go with what is in them), entities become their
-    character, invisible and bidi control characters go, any space becomes a plain one, and what can be composed is
-    composed (NFC). A text with tags has its white space collapsed, as a browser does it.
+    character, invisible and bidi control characters go (marks after the thirtieth in a row too, and what selects an
+    emoji where it follows a letter), any space becomes a plain one, and what can be composed is composed (NFC). A text
+    with tags has its white space collapsed, as a browser does it: where some are those of blocks, the line breaks of
+    the source are spaces.
     """
     if raw.isascii():
         if not _ASCII_NEEDS_WORK.search(raw):
@@ -86,6 +93,13 @@ def normalise(raw: str) -> NormalisedText:
         return NormalisedText(raw, len(raw))
     pieces.compose()
     return NormalisedText("".join(pieces.characters), len(raw), pieces.starts, pieces.ends)
+
+
+@lru_cache(maxsize=4096)
+def plain_form(letter: str) -> str:
+    """The character that a full-width, circled or otherwise styled one stands for (NFKC), where it is a single one."""
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if len(plain) == 1 else letter
 
 
 class _Pieces:
@@ -101,7 +115,7 @@ class _Pieces:
     def read(self) -> None:
         """Takes the raw text apart at its markup."""
         raw = self._raw
-        tags = False
+        elements: set[str] = set()
         position = 0
         for found in _MARKUP.finditer(raw):
             self._plain(position, found.start())
@@ -109,16 +123,17 @@ class _Pieces:
             if found["entity"]:
                 self._entity(found.group(), found.start(), found.end())
                 continue
-            tags = True
             self.changed = True
-            if found["tag"]:
-                if found["element"].lower() in _BLOCKS:
-                    self._add("\n", found.start(), found.end())
+            element = (found["element"] or "").lower()
+            elements.add(element)
+            if element in _BLOCKS:
+                self._add("\n", found.start(), found.end())
             elif found["hidden"]:
                 self._add(" ", found.start(), found.end())
         self._plain(position, len(raw))
-        if tags:
-            self._collapse()
+        if elements:
+            self._collapse(source_wraps=not _BLOCKS.isdisjoint(elements) and "pre" not in elements)
+        self._thin()
 
     def compose(self) -> None:
         """Composes what can be; the characters of a cluster that changed share its raw span."""
@@ -174,13 +189,32 @@ class _Pieces:
             self._add(_SPACE.sub(" ", _DROPPED.sub("", letter.replace("\r", "\n"))), start, end)
 
     def _add(self, letter: str, start: int, end: int) -> None:
-        if letter:
+        if letter and letter in _SELECTORS and self.characters and _in_word(self.characters[-1]):
+            self.changed = True
+        elif letter:
             self.characters.append(letter)
             self.starts.append(start)
             self.ends.append(end)
 
-    def _collapse(self) -> None:
-        """One line end or one space for each run of white space, none at the ends."""
+    def _thin(self) -> None:
+        """Leaves out the marks that are too many, counted as they are when taken apart."""
+        text = "".join(self.characters)
+        if not re.search(_MANY_MARKS, text):
+            return
+        kept = []
+        run = 0
+        for at, letter in enumerate(text):
+            run = len(unicodedata.normalize("NFD", letter)) + (run if _is_mark(letter) else -1)
+            if run <= _MOST_MARKS:
+                kept.append(at)
+        if len(kept) < len(text):
+            self.changed = True
+            self.characters = [text[at] for at in kept]
+            self.starts = array("L", [self.starts[at] for at in kept])
+            self.ends = array("L", [self.ends[at] for at in kept])
+
+    def _collapse(self, *, source_wraps: bool) -> None:
+        """One line end or one space for each run of white space, none at the ends; a source that wraps ends no line."""
         text = "".join(self.characters)
         starts, ends = self.starts, self.ends
         self.characters, self.starts, self.ends = [], array("L"), array("L")
@@ -191,7 +225,11 @@ class _Pieces:
             self.starts.extend(starts[position:begin])
             self.ends.extend(ends[position:begin])
             if begin and end < len(text):
-                self._add("\n" if "\n" in run.group() else " ", starts[begin], ends[end - 1])
+                line_end = any(
+                    text[at] == "\n" and not (source_wraps and self._raw[starts[at]] in "\r\n&")
+                    for at in range(begin, end)
+                )
+                self._add("\n" if line_end else " ", starts[begin], ends[end - 1])
             position = end
         self.characters.extend(text[position:])
         self.starts.extend(starts[position:])
@@ -200,4 +238,13 @@ class _Pieces:
 
 def _continues(letter: str) -> bool:
     """Whether a character may compose with the one before: marks, and the vowels and finals of Hangul."""
-    return letter > "\x7f" and (unicodedata.category(letter)[0] == "M" or _JAMO[0] <= letter <= _JAMO[1])
+    return letter > "\x7f" and (_is_mark(letter) or _JAMO[0] <= letter <= _JAMO[1])
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M"
+
+
+def _in_word(letter: str) -> bool:
+    """Whether a selector after a character hides a word instead of choosing how a sign looks."""
+    return unicodedata.category(plain_form(letter))[0] in "LM"

@@ -8,25 +8,31 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
+from kg.catalog.normalisation import plain_form
+
 _SENTENCE: Final = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*\n?|[.!?。！？\n]+")
 _BRACKETS: Final = {"【": "】", "[": "]", "(": ")", "（": "）", "{": "}", "《": "》"}
+_BLANKS: Final = r"[\s\ufe0e\ufe0f]+"
 
 
 def instruction_spans(text: str) -> list[tuple[int, int]]:
     """The spans of ``text`` (code points, half-open, whole sentences) that order a reader about.
 
-    A sentence that opens a bracket within which it commands counts up to the closing bracket.
+    Full-width and otherwise styled letters order like plain ones. A sentence that opens a bracket within which it
+    commands counts up to the closing bracket.
     """
     commands, follow_ups = _patterns()
-    if not commands.search(text):
+    plain = text if text.isascii() else "".join(map(plain_form, text))
+    if not commands.search(plain):
         return []
     spans: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
         if spans and start < spans[-1][1]:
             continue
-        hit = commands.search(match.group())
-        if hit is None and not follow_ups.search(match.group()):
+        sentence = plain[start:end]
+        hit = commands.search(sentence)
+        if hit is None and not follow_ups.search(sentence):
             continue
         opened = _opened_bracket(text, start, start + hit.end() if hit else end)
         if opened is not None:
@@ -51,7 +57,7 @@ def _opened_bracket(text: str, start: int, end: int) -> int | None:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     table = tomllib.loads((files("kg.extraction") / "data" / "instructions.toml").read_text(encoding="utf-8"))
-    return (
-        re.compile("|".join(f"(?:{one})" for one in table["commands"]), re.IGNORECASE | re.MULTILINE),
-        re.compile("|".join(f"(?:{one})" for one in table["follow_ups"]), re.IGNORECASE),
+    commands, follow_ups = (
+        "|".join(f"(?:{one.replace(' ', _BLANKS)})" for one in table[name]) for name in ("commands", "follow_ups")
     )
+    return re.compile(commands, re.IGNORECASE | re.MULTILINE), re.compile(follow_ups, re.IGNORECASE)

@@ -13,6 +13,7 @@ _PIECES = st.sampled_from([
     "plain words ", "<p>", "</p>", "<b>", "</b>", "<br/>", "&amp;", "&nbsp;", "&lt;", "&#8203;", "&eacute;", "e\u0301",
     "\u1112\u1161\u11ab", "\u200b", "\u202e", "\r\n", "\u3000", "中文", "<script>x()</script>", "<!-- c -->", "<", ">",
     '"', "'", "&", "\x00", "\u0344", "\U0001d160", "a\u0323\u0302",
+    "\ufe0f", "\u3164", "✔\ufe0f", "1\ufe0f\u20e3", "\u0301\u0327" * 9, "\u0344" * 20, "\n",
 ])  # fmt: skip
 
 
@@ -39,7 +40,15 @@ def test_plain_ascii_stays_as_it_is(raw: str) -> None:
     assert result.starts is None
 
 
-@given(st.text(st.characters(exclude_characters="<>&\r]", exclude_categories=["Cs"])))
+_MARKS = st.sampled_from([*"a✔\u0915\u0958\u0344\u0301\u0327\u0f73\ufe0f\u200b", "\u0301" * 28, "\u0344" * 15])
+
+
+@given(
+    st.one_of(
+        st.text(st.characters(exclude_characters="<>&\r]", exclude_categories=["Cs"])),
+        st.lists(_MARKS).map("".join),
+    )
+)
 def test_text_without_markup_reads_the_same_the_second_time(raw: str) -> None:
     once = normalise(raw).text
     assert normalise(once).text == once
@@ -69,6 +78,12 @@ def test_a_character_that_was_only_copied_stands_at_its_raw_place(raw: str) -> N
         ("cafe\u0301 1\u00a0kg\u3000x", "café 1 kg x"),
         ("line\r\nbreak\rtoo\u2028three", "line\nbreak\ntoo\nthree"),
         ("soft\u00adhyphen&shy;ated&#8203;!", "softhyphenated!"),
+        ("st\ufe0fe\ufe0ee\u3164l m\uffa0u\u2800g", "steel mug"),
+        ("Ⓐ\ufe0f✔\ufe0f\ufe0f \ufe0f☎ 1\ufe0f\u20e3 Acme™\ufe0f", "Ⓐ✔\ufe0f \ufe0f☎ 1\ufe0f\u20e3 Acme™\ufe0f"),
+        ("<p>Not\n dishwasher safe.\r\nFree\tfrom&#10;gluten.</p>", "Not dishwasher safe. Free from gluten."),
+        ("One\n<br>\nTwo\nthree\u2028four", "One\nTwo three\nfour"),
+        ("<b>One</b>\ntwo", "One\ntwo"),
+        ("<p>Parts</p><pre>one\ntwo</pre>", "Parts\none\ntwo"),
         ("&unknown; &#0; &#x110000;", "&unknown; \ufffd \ufffd"),
         ("", ""),
         ("<b></b>", ""),
@@ -91,6 +106,20 @@ def test_a_value_within_tags_is_found_in_the_raw_text() -> None:
     assert raw[slice(*result.raw_span(at, at + 1))] == "&amp;"
 
 
+def test_selectors_that_are_dropped_and_kept_leave_every_character_at_its_raw_place() -> None:
+    raw = "I\ufe0fg ✔\ufe0f no"
+    result = normalise(raw)
+    assert result.text == "Ig ✔\ufe0f no"
+    assert [result.raw_span(at, at + 1)[0] for at in range(len(result.text))] == [0, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_marks_beyond_the_thirtieth_of_a_run_are_not_seen() -> None:
+    raw = "a" + "\u0327" * 40 + "b" + "\u0327" * 30 + "c"
+    result = normalise(raw)
+    assert result.text == "a" + "\u0327" * 30 + "b" + "\u0327" * 30 + "c"
+    assert [result.raw_span(at, at + 1) for at in (0, 30, 31, 62)] == [(0, 1), (30, 31), (41, 42), (72, 73)]
+
+
 def test_a_span_outside_the_text_is_an_error() -> None:
     with pytest.raises(IndexError):
         normalise("abc").raw_span(1, 4)
@@ -107,6 +136,9 @@ def test_a_span_outside_the_text_is_an_error() -> None:
         "&#" * 50_000,
         "<" * 100_000,
         "a\u0301" * 50_000,
+        "a" + "\u0301\u0327" * 50_000,
+        "a" + "<b>\u0301</b>&#x327;\u200b" * 20_000,
+        "a" + "\u0f73" * 100_000,
     ],
 )
 def test_hostile_text_costs_linear_time(hostile: str) -> None:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from kg.extraction import matcher_extractor
-from kg.facts import read_facts
+from kg.facts import merge, read_facts
+from kg.feed_values import feed_mentions
 from kg.model import Fact, Mention, Product
 
 if TYPE_CHECKING:
@@ -63,9 +66,92 @@ def test_another_brand_in_the_title_is_not_the_maker_where_the_feed_s_brand_is_t
     assert [fact.value for fact in facts if fact.relation == "BRAND"] == ["Acme"]
 
 
+@pytest.mark.parametrize(
+    ("brand", "title", "brands"),
+    [
+        ("Eco", "Xiaomi Recorder 5", {"Eco", "Xiaomi"}),
+        ("Acme", "Acme™ Case for Samsung Galaxy S22", {"Acme"}),
+        ("Acme™", "Acme™ Case for Samsung Galaxy S22", {"Acme™"}),
+        ("HP", "HP15 Laptop Case for Samsung Galaxy Book", {"HP"}),
+        ("小米", "Xiaomi小米手机壳", {"小米"}),
+    ],
+)
+def test_the_title_confirms_a_brand_by_whole_words(brand: str, title: str, brands: set[str]) -> None:
+    class Names:
+        version = "names"
+
+        def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
+            return [
+                [
+                    Mention(
+                        relation="BRAND", polarity="affirmed", source="text", field="title", start=start,
+                        end=start + len(name), text=name, confidence=0.9, extractor="names",
+                    )
+                    for name in ("Xiaomi", "Samsung")
+                    if (start := product.title.find(name)) >= 0
+                ]
+                for product in products
+            ]  # fmt: skip
+
+    (facts,) = read_facts([Product(product_id="p", title=title, brand=brand)], Names())
+    assert {fact.value for fact in facts if fact.relation == "BRAND"} == brands
+
+
+def test_a_value_over_two_lines_is_read_as_one() -> None:
+    text = "5\n    kg"
+    mention = Mention(
+        relation="MEASURE", polarity="affirmed", source="text", field="description", start=0, end=len(text), text=text,
+        confidence=0.9, extractor="lines",
+    )  # fmt: skip
+    (fact,) = merge(Product(product_id="p", title="Rice", description=text), [mention])
+    assert fact.entity.quantity == ("weight", 5.0, "kilogram")
+    assert fact.evidence[0].text == text
+
+
 def test_unbranded_goods_have_no_brand() -> None:
     facts = _facts(Product(product_id="p", title="mug", brand="Generic"))
     assert not [fact for fact in facts if fact.relation == "BRAND" and fact.value == "Generic"]
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "N/A",
+        "None",
+        " n/a ",
+        "N/A&nbsp;",
+        "Not applicable",
+        "not specified",
+        "--",
+        "TBD",
+        "不适用",
+        "暂无",
+        "无",
+        "unknown",
+    ],
+)
+@pytest.mark.parametrize("field", ["brand", "color", "material", "size"])
+def test_an_attribute_that_says_that_it_is_empty_states_nothing(field: str, nothing: str) -> None:
+    assert feed_mentions(Product(product_id="p", title="mug", **{field: nothing})) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "values"),
+    [
+        ("color", "Red, N/A", ["Red"]),
+        ("color", "N/A/Red/n/a", ["Red"]),
+        ("color", "Brown/Amber", ["Brown", "Amber"]),
+        ("color", "None; Black", ["Black"]),
+        ("material", "steel, n/a and nylon", ["steel", "nylon"]),
+        ("material", "钢、不适用", ["钢"]),
+        ("material", "100% N/A", []),
+    ],
+)
+def test_the_empty_parts_of_a_list_are_left_out(field: str, raw: str, values: list[str]) -> None:
+    product = Product(product_id="p", title="mug", **{field: raw})  # type: ignore[arg-type]
+    mentions = feed_mentions(product)
+    assert [mention.text for mention in mentions] == values
+    assert all(raw[mention.start : mention.end] == mention.text for mention in mentions)
 
 
 def test_a_text_that_repeats_itself_stays_small() -> None:
