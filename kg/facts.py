@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from kg.model import Product
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_MARKS: Final = re.compile("[™℠]")  # a key would make letters of them: "acmetm"
+# Digits stand right beside a brand ("HP15"), and some scripts set no spaces between words.
+_WORD: Final = re.compile(r"[^\W\d_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|\S")
 _MOST_EVIDENCE: Final = 32  # a text that says one thing thousands of times proves it no more
 
 
@@ -39,7 +42,7 @@ def merge(product: Product, mentions: Iterable[Mention]) -> tuple[Fact, ...]:
     """The facts that ``mentions`` state, evidence united."""
     facts: dict[str, Fact] = {}
     for mention in mentions:
-        text = normalise(mention.text).text
+        text = " ".join(normalise(mention.text).text.split())  # a number and its unit may stand on two lines
         if _SURROGATES.search(mention.text):
             continue  # half a character cannot be stored, nor shown
         entity = resolve(mention.relation, text, language=product.language)
@@ -92,7 +95,12 @@ def _evidence(mention: Mention) -> Evidence:
 
 def _believable(product: Product, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions of the texts, without other brands where the title confirms the feed's: those are misread."""
-    if not product.brand or key_of("BRAND", product.brand) not in key_of("BRAND", product.title):
+    brand = _brand_words(product.brand or "")
+    if not brand.strip() or brand not in _brand_words(product.title):
         return list(mentions)
-    brand = key_of("BRAND", product.brand)
-    return [mention for mention in mentions if mention.relation != "BRAND" or key_of("BRAND", mention.text) == brand]
+    return [mention for mention in mentions if mention.relation != "BRAND" or _brand_words(mention.text) == brand]
+
+
+def _brand_words(text: str) -> str:
+    """The words of ``text``, a space around each: "Recorder" does not name "Eco"."""
+    return f" {' '.join(_WORD.findall(key_of('BRAND', _MARKS.sub(' ', text))))} "

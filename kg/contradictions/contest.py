@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from kg.contradictions.contents import is_another
 from kg.contradictions.materials import disjoint_materials
 from kg.contradictions.statements import differ
 from kg.entailment import consequences, lattice
@@ -67,10 +68,7 @@ def _brands(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
 
 def _one_maker(one: str, other: str) -> bool:
     """Whether two brands may well be one: parts, lines or initials of each other."""
-    a, b = (
-        re.sub(r"[^\w\s]|_", "", "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c)))
-        for key in (one, other)
-    )
+    a, b = _plain(one), _plain(other)
     if not a or not b or a.split()[0] == b.split()[0]:
         return True
     a, b = a.replace(" ", ""), b.replace(" ", "")
@@ -78,9 +76,16 @@ def _one_maker(one: str, other: str) -> bool:
     return short in long or (len(short) <= _INITIALS and short[0] == long[0])
 
 
+def _plain(key: str) -> str:
+    letters = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]|_", "", letters).split())
+
+
 def _amounts(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
     measured = [
-        fact for fact in facts if fact.relation in _MEASURED and fact.polarity == "affirmed" and fact.entity.quantity
+        fact
+        for fact in facts
+        if fact.relation in _MEASURED and fact.polarity == "affirmed" and fact.entity.quantity and _has_part(fact)
     ]
     for one, other in combinations(measured, 2):
         if one.entity.quantity is None or other.entity.quantity is None:
@@ -95,7 +100,7 @@ def _materials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
     named = [
         (fact, [concept.name for concept in lattice().named("MATERIAL", fact.entity.key, fact.entity.name)])
         for fact in facts
-        if fact.relation == "MATERIAL" and fact.polarity == "affirmed" and any(one.part for one in fact.evidence)
+        if fact.relation == "MATERIAL" and fact.polarity == "affirmed" and _has_part(fact)
     ]
     for (one, concepts), (other, others) in combinations(named, 2):
         if any(disjoint_materials(a, b) for a in concepts for b in others) and _same_part(one, other):
@@ -112,7 +117,7 @@ def _denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
             contained = (
                 no.relation == "CONTAINS"
                 and yes.relation in {"CONTAINS", "MATERIAL"}
-                and f" {no.entity.key} " in f" {yes.entity.key} "
+                and _names(yes.entity.key, no.entity.key)
             )
             implied = no.relation == "CONTAINS" == yes.relation and bool(
                 excluded
@@ -126,6 +131,16 @@ def _denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
                 yield yes, no
 
 
+def _names(key: str, item: str) -> bool:
+    """Whether ``key`` names ``item`` by whole words, and not as the end of another substance's name."""
+    before, found, _ = f" {key} ".partition(f" {item} ")
+    return bool(found) and not is_another(f"{before} ", len(before) + 1, item)
+
+
+def _has_part(fact: Fact) -> bool:
+    return any(evidence.part for evidence in fact.evidence)
+
+
 def _same_part(one: Fact, other: Fact) -> bool:
     parts = {(evidence.part, evidence.field) for evidence in one.evidence if evidence.part}
     return any(
@@ -137,7 +152,7 @@ def _same_part(one: Fact, other: Fact) -> bool:
 
 
 def _different_fields(one: Fact, other: Fact) -> bool:
-    return not {evidence.field for evidence in one.evidence} & {evidence.field for evidence in other.evidence}
+    return len({evidence.field for evidence in (*one.evidence, *other.evidence)}) > 1
 
 
 def _shares_words(fact: Fact, other: Fact) -> bool:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Final
 
 from kg.catalog import NormalisedText, normalise
+from kg.contradictions.contents import Contents
 from kg.contradictions.materials import Zone, disjoint_materials, material_spans
-from kg.contradictions.parts import stated_quantities, table
+from kg.contradictions.parts import stated_quantities
 from kg.extraction.instructions import instruction_spans
-from kg.extraction.negation import denials, is_denied
 from kg.model import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from kg.extraction.negation import Denial
     from kg.model import Polarity, Product
     from kg.ontology import Relation
 
@@ -32,7 +33,7 @@ _TOLERANCE: Final = 0.03
 _RELATION_OF_KIND: Final[dict[str, Relation]] = {
     "length": "MEASURE", "weight": "MEASURE", "volume": "MEASURE", "cup": "MEASURE", "count": "QUANTITY",
 }  # fmt: skip
-_SENTENCE: Final = re.compile(r"[^.!?。！？\n]+(?:\.(?=[^\s])[^.!?。！？\n]+)*")
+_MOST_DENIED: Final = 100  # things; no product text denies more, and each costs a reading of all the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,14 @@ def _quantities(fields: Sequence[_Field], language: str) -> Iterator[Mention]:
             place.append((field, one.start, one.end, one.magnitude))
     for (kind, _, part), by_field in groups.items():
         # A field with several values of one part lists cases; it neither confirms nor denies.
-        single = [places[0] for places in by_field.values() if len({place[3] for place in places}) == 1]
-        if any(differ(one[3], other[3]) for one in single for other in single):
+        single = [places[0] for places in by_field.values() if not _vary([place[3] for place in places])]
+        if _vary([place[3] for place in single]):
             for field, start, end, _ in single:
                 yield field.mention(_RELATION_OF_KIND.get(kind, "SPEC"), "affirmed", start, end, part)
+
+
+def _vary(magnitudes: Sequence[float]) -> bool:
+    return bool(magnitudes) and differ(min(magnitudes), max(magnitudes))
 
 
 def _materials(fields: Sequence[_Field], product: Product) -> Iterator[Mention]:
@@ -121,82 +126,39 @@ def _materials(fields: Sequence[_Field], product: Product) -> Iterator[Mention]:
         spans = material_spans(field.words, zone, product.language, main=main)
         found += [(field, one.start, one.end, one.concept, one.part) for one in spans if one.part]
     # A field that names two such materials for one part is about several parts, whatever it calls them.
-    found = [
-        one
-        for one in found
-        if not any(
-            one[0] is other[0] and one[4] == other[4] and disjoint_materials(one[3], other[3]) for other in found
-        )
-    ]
-    clashing = [
-        one
-        for one in found
-        if any(
-            one[4] == other[4] and one[0].name != other[0].name and disjoint_materials(one[3], other[3])
-            for other in found
-        )
-    ]
-    for field, start, end, _, part in clashing:
-        yield field.mention("MATERIAL", "affirmed", start, end, part)
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for field, _, _, concept, part in found:
+        named[field.name, part].add(concept)
+    lone = {place: concepts - _disjoint(concepts) for place, concepts in named.items()}
+    of_part: dict[str, set[str]] = defaultdict(set)
+    for (_, part), concepts in lone.items():
+        of_part[part] |= concepts
+    clashing = {part: _disjoint(concepts) for part, concepts in of_part.items()}
+    for field, start, end, concept, part in found:
+        if concept in clashing[part] and concept in lone[field.name, part]:
+            yield field.mention("MATERIAL", "affirmed", start, end, part)
+
+
+def _disjoint(concepts: set[str]) -> set[str]:
+    """Those of ``concepts`` that cannot be true beside another of them."""
+    return {one for pair in combinations(concepts, 2) if disjoint_materials(*pair) for one in pair}
 
 
 def _denied_contents(fields: Sequence[_Field], language: str) -> Iterator[Mention]:
-    for field in fields:
-        for denial in denials(field.words, language):
-            item = field.words[denial.start : denial.end]
-            affirmed = [
-                (other, *span)
-                for other in fields
-                if other.name != field.name
-                for span in _affirmations(other.words, item, denial.relation, language)
-            ]
-            if affirmed:
-                yield field.mention(denial.relation, "negated", denial.start, denial.end, None)
-            for other, start, end in affirmed:
-                yield other.mention(denial.relation, "affirmed", start, end, None)
-
-
-def _affirmations(text: str, item: str, relation: Relation, language: str) -> Iterator[tuple[int, int]]:
-    before, after, needs = _patterns()
-    if relation == "REQUIRES":
-        for need, pattern in needs:
-            if need == item.casefold():
-                yield from (
-                    match.span("item")
-                    for match in pattern.finditer(text)
-                    if not is_denied(text, match.start(), language)
-                )
-        return
-    if relation != "CONTAINS":
-        return
-    for sentence in _SENTENCE.finditer(text):
-        for word in _words(item, language):
-            for match in word.finditer(text, sentence.start(), sentence.end()):
-                introduced = before.search(text, sentence.start(), match.start())
-                named = after.search(text[match.end() : sentence.end()])
-                if (introduced or named) and not _negated_here(text, match.start(), match.end(), language):
-                    yield match.span()
-
-
-def _negated_here(text: str, start: int, end: int, language: str) -> bool:
-    if is_denied(text, start, language) or re.match(r"[\s-]?free\b", text[end:], re.IGNORECASE):
-        return True
-    return any(denial.start <= start < denial.end for denial in denials(text, language))
-
-
-def _words(item: str, language: str) -> Iterable[re.Pattern[str]]:
-    if language == "zh":
-        if item.endswith("糖"):  # sugars go by many names in a list of ingredients
-            return (re.compile("白砂糖|蔗糖|果葡糖浆"),)
-        return (re.compile(re.escape(item)),)
-    return (re.compile(rf"(?<![\w-]){re.escape(item)}s?\b", re.IGNORECASE),)
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    data = table()
-    return (
-        re.compile("|".join(data["contents"]["before"]), re.IGNORECASE),
-        re.compile("|".join(data["contents"]["after"]), re.IGNORECASE),
-        tuple((one["item"], re.compile(one["pattern"], re.IGNORECASE)) for one in data["needs"]),
-    )
+    read = [(field, Contents(field.words, language)) for field in fields]
+    denied: dict[tuple[Relation, str], list[tuple[_Field, Denial]]] = defaultdict(list)
+    for field, contents in read:
+        for what, denial in contents.denied().items():
+            denied[what].append((field, denial))
+    for (relation, item), denying in islice(denied.items(), _MOST_DENIED):
+        affirming = [
+            (field, span)
+            for field, contents in read
+            if any(field is not other for other, _ in denying)
+            for span in contents.affirmed(relation, item)
+        ]
+        for field, denial in denying:
+            if any(field is not other for other, _ in affirming):
+                yield field.mention(relation, "negated", denial.start, denial.end, None)
+        for field, (start, end) in affirming:
+            yield field.mention(relation, "affirmed", start, end, None)

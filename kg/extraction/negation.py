@@ -22,8 +22,10 @@ _WORD: Final = (
 )
 _ITEM: Final = rf"{_WORD}(?:[ ]{_WORD}){{0,3}}+"
 _ZH_ITEM: Final = r"[^，。；！？、\s【】（）()：:和与及或]{1,8}"
+# A list begins with a word, never amid one: else a word of a thousand parts ("a/a/a/…") is read a thousand times.
+_AMID: Final = r"(?<![\w'’&/-]['’&/])(?!(?<=[\w'’&/-]\.)[0-9])"
 _LISTS: Final = {
-    "en": rf"(?:{_ITEM}(?:(?:,\s*+(?:and\s+|or\s+)?+|\s++(?:and|or|&)\s++)"
+    "en": rf"(?:{_AMID}{_ITEM}(?:(?:,\s*+(?:and\s+|or\s+)?+|\s++(?:and|or|&)\s++)"
     rf"(?:(?:no|a|an|the|any)\s+)?+{_ITEM}){{0,8}}+)",
     "zh": rf"(?:{_ZH_ITEM}(?:[、和与及或]{_ZH_ITEM}){{0,8}})",
 }
@@ -46,6 +48,7 @@ _LEADING: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(r"\s+(?:of any (?:kind|sort)|at all|whatsoever|in the box)$", re.IGNORECASE)
+_WRAPPING: Final = re.compile(r"\s+pack(?:ag)?ing\b", re.IGNORECASE)  # what it is free of, the product may contain
 _REACH: Final = 60  # code points before a value in which its denial must begin
 
 
@@ -105,6 +108,8 @@ def _deny(text: str, language: str) -> Iterator[Denial]:
     rules = _rules(language)
     for relation, substances_only, pattern in rules.rules:
         for match in pattern.finditer(text):
+            if relation == "CONTAINS" and _WRAPPING.match(text, match.end()):
+                continue
             for start, end in _items(text, *match.span("items"), language):
                 item = text[start:end].casefold()
                 known = item in rules.substances or (language != "zh" and item.rpartition(" ")[2] in rules.substances)
