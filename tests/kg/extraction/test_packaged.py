@@ -71,6 +71,19 @@ def test_of_a_language_without_a_model_only_figures_are_read(
     assert measured is None or measured in found
 
 
+def test_a_text_without_spaces_keeps_its_points() -> None:
+    text = "とても使いやすい製品です。容量1.5L、重さは0.35kgです。" * 20
+    assert {value for _, _, value in _stated("電気ケトル", description=text, language="ja")} >= {"1.5L", "0.35kg"}
+
+
+def test_what_a_long_sentence_denies_is_denied_to_its_end() -> None:
+    denied = "Free from gluten, dairy, soy, nuts, eggs, wheat, lactose and sugar."
+    for sentences in (38, 39, 40, 41, 42):
+        found = _stated("Protein bar", description="It is good for you. " * sentences + denied)
+        assert ("CONTAINS", "negated", "dairy") in found
+        assert not [one for one in found if one[:2] == ("CONTAINS", "affirmed")]
+
+
 def test_what_is_needed_and_not_in_the_box_is_needed() -> None:
     found = _stated("Toy robot", "Requires 2 AA batteries (not included)")
     assert {("INCLUDES", "negated", "2 AA batteries"), ("REQUIRES", "affirmed", "2 AA batteries")} <= found
@@ -103,6 +116,25 @@ def test_an_attribute_is_asked_for_by_name_and_may_be_absent() -> None:
     asked = ("Color", "Weight", "Gender", "Hair Type", "Battery Capacity")
     answers = load_attribute_reader(SETTINGS).values([AskedAttribute(text, one, "Clothing") for one in asked])
     assert [one and one.value for one in answers] == ["Black", "5.4 kg", "Women", None, None]
+
+
+def test_a_category_that_the_model_was_never_told_of_changes_no_answer() -> None:
+    text = "\n".join(LISTING)
+    with_it, without = (
+        load_attribute_reader(SETTINGS).values([AskedAttribute(text, "Closure Style", one)])[0]
+        for one in ("Clothing", "")
+    )
+    assert with_it == without
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("额定电压", "220V"), ("额定功率", "1800W"), ("内胆材质", "304不锈钢"), ("保修期", None)],
+)
+def test_a_chinese_text_is_asked_for_attributes_by_any_name(attribute: str, value: str | None) -> None:
+    text = "美的电水壶1.7L家用大容量白色\n内胆：304不锈钢\n额定功率1800W，额定电压220V\n适合办公室、宿舍"
+    answer = load_attribute_reader(SETTINGS, language="zh").values([AskedAttribute(text, attribute, "")])[0]
+    assert (answer and answer.value) == value
 
 
 def test_the_matchers_cannot_be_asked() -> None:
