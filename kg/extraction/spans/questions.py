@@ -27,8 +27,13 @@ def question_for(attribute: str, category: str) -> str:
 
 
 def relation_asked(attribute: str, language: str) -> tuple[str, re.Pattern[str] | None] | None:
-    """The relation that states ``attribute`` by one of its usual names, and what narrows its values."""
-    return _by_name("zh" if language == "zh" else "en").get(attribute.strip().casefold())
+    """The relation that states ``attribute`` by one of its usual names, and what narrows its values.
+
+    None where there is no such relation, and in a language whose names nothing narrows: there a relation states more
+    than one name asks for (a weight is no "容量", though both are a MEASURE), and the question is better asked.
+    """
+    known = "zh" if language == "zh" else "en"
+    return _by_name(known).get(attribute.strip().casefold()) if "narrower" in _tables()[known] else None
 
 
 def questions_of(
@@ -84,7 +89,7 @@ def _value(example: Example, cell: Cell) -> str:
 def _by_name(language: str) -> dict[str, tuple[str, re.Pattern[str] | None]]:
     table = _tables()[language]
     known: dict[str, tuple[str, re.Pattern[str] | None]] = {}
-    for narrower in table.get("narrower", []):
+    for narrower in table["narrower"]:
         for name in narrower["names"]:
             known.setdefault(name.casefold(), (narrower["relation"], re.compile(narrower["pattern"])))
     for relation, names in table["names"].items():

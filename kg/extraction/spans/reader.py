@@ -84,10 +84,10 @@ class SpanReader:
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """The value of each attribute in its text, ``None`` where the text does not state it.
 
-        A model of relations knows merchants' usual names for what its relations state (``data/questions.toml``) and
-        answers those from what it reads; a model of attributes finds all that it was taught in one pass over a text.
-        For any other name the question goes into the network beside the text. Answers of the network are normalised
-        where that was taught.
+        An English model of relations knows merchants' usual names for what its relations state
+        (``data/questions.toml``) and answers those from what it reads; a model of attributes finds all that it was
+        taught in one pass over a text. For any other name the question goes into the network beside the text. Answers
+        of the network are normalised where that was taught.
         """
         usual = [
             relation_asked(one.attribute, self.config.language) if self.config.protocol == "spans" else None
@@ -199,12 +199,14 @@ def _load(folder: Path, threads: int, device: str) -> SpanReader:
 def _kept(
     text: str, readings: Sequence[Reading], relation: str, pattern: re.Pattern[str] | None
 ) -> AttributeValue | None:
-    fitting = [
+    affirmed = [
         one
         for one in readings
-        if one.label == relation and one.kept and one.polarity == "affirmed"
-        and (pattern is None or pattern.search(text[one.start : one.end]))
-    ]  # fmt: skip
+        if one.kept and one.polarity == "affirmed" and (pattern is None or pattern.search(text[one.start : one.end]))
+    ]
+    fitting = [one for one in affirmed if one.label == relation]
+    if pattern is not None and relation == "SPEC":
+        fitting = fitting or affirmed  # a figure in watts is a wattage, whatever else "2100W" was taken for
     best = max(fitting, key=lambda one: one.confidence, default=None)
     if best is None:
         return None

@@ -118,6 +118,12 @@ def test_an_attribute_is_asked_for_by_name_and_may_be_absent() -> None:
     assert [one and one.value for one in answers] == ["Black", "5.4 kg", "Women", None, None]
 
 
+def test_a_figure_answers_for_its_unit_whatever_it_was_taken_for() -> None:
+    text = "Philips Hair Dryer 2100W Ionic, Black\nFor curly hair, 3 heat settings\n1.8 m cord"
+    asked = [AskedAttribute(text, name, "") for name in ("Wattage", "Voltage")]
+    assert [one and one.value for one in load_attribute_reader(SETTINGS).values(asked)] == ["2100W", None]
+
+
 def test_a_category_that_the_model_was_never_told_of_changes_no_answer() -> None:
     text = "\n".join(LISTING)
     with_it, without = (
@@ -129,7 +135,7 @@ def test_a_category_that_the_model_was_never_told_of_changes_no_answer() -> None
 
 @pytest.mark.parametrize(
     ("attribute", "value"),
-    [("额定电压", "220V"), ("额定功率", "1800W"), ("内胆材质", "304不锈钢"), ("保修期", None)],
+    [("容量", "1.7L"), ("额定电压", "220V"), ("额定功率", "1800W"), ("内胆材质", "304不锈钢"), ("保修期", None)],
 )
 def test_a_chinese_text_is_asked_for_attributes_by_any_name(attribute: str, value: str | None) -> None:
     text = "美的电水壶1.7L家用大容量白色\n内胆：304不锈钢\n额定功率1800W，额定电压220V\n适合办公室、宿舍"
