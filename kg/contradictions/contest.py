@@ -133,8 +133,9 @@ def _denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
 
 def _names(key: str, item: str) -> bool:
     """Whether ``key`` names ``item`` by whole words, and not as the end of another substance's name."""
-    before, found, _ = f" {key} ".partition(f" {item} ")
-    return bool(found) and not is_another(f"{before} ", len(before) + 1, item)
+    words = f" {key} "
+    named = re.finditer(rf"(?<= ){re.escape(item)}(?= )", words)
+    return any(not is_another(words, match.start(), item) for match in named)
 
 
 def _has_part(fact: Fact) -> bool:

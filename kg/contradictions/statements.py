@@ -61,13 +61,15 @@ class _Field:
 
 
 def clashing_mentions(product: Product) -> list[Mention]:
-    """Mentions of what clashes with another statement of the product; none for a product that agrees with itself."""
+    """Mentions of what clashes with another statement of the product; none for a product that agrees with itself.
+
+    In other languages than English and Chinese only quantities clash: the words of the rest are of these two.
+    """
     fields = _fields(product)
-    return [
-        *_quantities(fields, product.language),
-        *_materials(fields, product),
-        *_denied_contents(fields, product.language),
-    ]
+    amounts = list(_quantities(fields, product.language))
+    if product.language[:2] not in {"en", "zh"}:
+        return amounts
+    return [*amounts, *_materials(fields, product), *_denied_contents(fields, product.language)]
 
 
 def differ(one: float, other: float) -> bool:

@@ -43,7 +43,7 @@ def resolve(relation: Relation, text: str, *, language: str = "en") -> Entity:
         return _measured(relation, label, text, found)
     key = key_of(relation, text)
     name = canonical_name(relation, key) if relation in _RENAMED else None
-    return Entity(label=label, key=key, name=name or tidy(text))
+    return Entity(label=label, key=key, name=name or tidy(relation, text))
 
 
 def _measured(relation: Relation, label: str, text: str, found: list[Quantity]) -> Entity:
@@ -61,5 +61,8 @@ def _measured(relation: Relation, label: str, text: str, found: list[Quantity]) 
         key = f"{key}|{words}"
     only = found[0] if len(found) == 1 else None
     return Entity(
-        label=label, key=key, name=tidy(text), quantity=(only.kind, only.magnitude, only.unit) if only else None
+        label=label,
+        key=key,
+        name=tidy(relation, text),
+        quantity=(only.kind, only.magnitude, only.unit) if only else None,
     )

@@ -21,18 +21,22 @@ _SINGULAR_S: Final = re.compile(
 )
 _PRIME: Final = str.maketrans("’‘′`“”″–—‐‑−", "''''\"\"\"-----")
 # "-2.00" is no "2.00": a hyphen before a number is its sign, unless it stands between two things.
-_SIGNED: Final = re.compile(r"[-–—−]?\.?[0-9]")
+_SIGNED: Final = re.compile(r"[-–—−]?(?<!\.)\.?[0-9]")
+_NUMBER: Final = re.compile(r"\s*-?[0-9.,]*[0-9]\s*")
+_MEASURED: Final = frozenset({"MEASURE", "QUANTITY", "SPEC"})  # elsewhere what stands before a number is a bullet
 _HYPHEN: Final = re.compile(r"(?<=[^\s(\[:,/])-|-(?!\.?[0-9])")
 
 
 def key_of(relation: str, text: str) -> str:
     """The key of ``text`` as the value of ``relation``: alike for case, width, spaces, hyphens and safe plurals."""
     plain = unicodedata.normalize("NFKC", text).translate(_PRIME).casefold()
-    plain = _HYPHEN.sub(" ", _stripped(" ".join(plain.split()), _EDGE))
+    signed = relation in _MEASURED or _NUMBER.fullmatch(plain) is not None
+    plain = _stripped(" ".join(plain.split()), _EDGE, signed=signed)
+    plain = _HYPHEN.sub(" ", plain) if signed else plain.replace("-", " ")
     if relation in _NAMES:
         # "B450-M" and "B450 M" are one model, "B450" is another
         return " ".join(plain.split()) or text.strip().casefold()
-    plain = _stripped(" ".join(_ARTICLES.sub("", plain).split()), _EDGE)
+    plain = _stripped(" ".join(_ARTICLES.sub("", plain).split()), _EDGE, signed=signed)
     canonical = _aliases().get((relation, plain))
     if canonical is None and relation in _COUNTABLE:
         plain = _singular(plain)
@@ -45,17 +49,17 @@ def canonical_name(relation: str, key: str) -> str | None:
     return key if key in _canonicals().get(relation, frozenset()) else None
 
 
-def tidy(text: str) -> str:
+def tidy(relation: str, text: str) -> str:
     """``text`` as people read it: one line, single spaces, no punctuation around."""
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return _stripped(plain, " \t.,;:!?、，。；：！？*•★-–—|") or plain
+    return _stripped(plain, " \t.,;:!?、，。；：！？*•★-–—|", signed=relation in _MEASURED) or plain
 
 
-def _stripped(text: str, edge: str) -> str:
-    """``text`` without the characters of ``edge`` around it; a number at its start keeps its sign and its point."""
+def _stripped(text: str, edge: str, *, signed: bool) -> str:
+    """``text`` without the characters of ``edge`` around it; a ``signed`` number keeps its sign and its point."""
     text = text.rstrip(edge)
     start = 0
-    while start < len(text) and text[start] in edge and not _SIGNED.match(text, start):
+    while start < len(text) and text[start] in edge and not (signed and _SIGNED.match(text, start)):
         start += 1
     return text[start:]
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.extraction.spans.words import Words
 
 _DENIED: Final = 0.5
+_FIGURES: Final = frozenset({"MODEL", "MEASURE"})  # what a bare specification ("2100W") is taken for, too
 _BATCH: Final = 64  # texts that are encoded before any is scored
 _Pass = tuple[str, str]  # a text, and what is asked about it: a question, or its category where a schema was taught
 
@@ -205,12 +206,18 @@ def _kept(
         if one.kept and one.polarity == "affirmed" and (pattern is None or pattern.search(text[one.start : one.end]))
     ]
     fitting = [one for one in affirmed if one.label == relation]
-    if pattern is not None and relation == "SPEC":
-        fitting = fitting or affirmed  # a figure in watts is a wattage, whatever else "2100W" was taken for
+    if pattern is not None and relation == "SPEC" and not fitting:
+        fitting = [one for one in affirmed if one.label in _FIGURES and _is_all(text[one.start : one.end], pattern)]
     best = max(fitting, key=lambda one: one.confidence, default=None)
     if best is None:
         return None
     return AttributeValue(text[best.start : best.end], best.start, best.end, best.confidence)
+
+
+def _is_all(value: str, pattern: re.Pattern[str]) -> bool:
+    """Whether ``value`` is nothing but the figure that ``pattern`` finds."""
+    found = pattern.search(value)
+    return found is not None and found.end() == len(value) and not value[: found.start()].strip("0123456789., ")
 
 
 def _apart(readings: Sequence[Reading]) -> list[Entity]:

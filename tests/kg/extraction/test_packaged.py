@@ -124,6 +124,12 @@ def test_a_figure_answers_for_its_unit_whatever_it_was_taken_for() -> None:
     assert [one and one.value for one in load_attribute_reader(SETTINGS).values(asked)] == ["2100W", None]
 
 
+def test_a_figure_among_others_answers_for_no_unit() -> None:
+    texts = {"Wattage": "Storage Box 20L x 15W x 10H inches, white", "Storage Capacity": "Leather case for iPad 64GB"}
+    asked = [AskedAttribute(text, name, "") for name, text in texts.items()]
+    assert load_attribute_reader(SETTINGS).values(asked) == [None, None]
+
+
 def test_a_category_that_the_model_was_never_told_of_changes_no_answer() -> None:
     text = "\n".join(LISTING)
     with_it, without = (

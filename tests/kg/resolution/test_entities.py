@@ -105,3 +105,17 @@ def test_every_text_resolves_and_its_name_resolves_to_the_same_label(
     entity = resolve(relation, text, language=language)
     assert entity.label == LABELS[relation]
     assert resolve(relation, text, language=language) == entity
+
+
+@pytest.mark.parametrize(
+    ("relation", "one", "other"),
+    [
+        ("MATERIAL", "-100% cotton", "100% cotton"),
+        ("MATERIAL", "...100% cotton", "100% cotton"),
+        ("FEATURE", "–3 pockets", "3 pockets"),
+        ("MODEL", "WH -1000XM4", "WH-1000XM4"),
+        ("SUITABLE_FOR", "ages 3 -6", "ages 3-6"),
+    ],
+)
+def test_what_marks_an_item_of_a_list_is_no_sign(relation: Relation, one: str, other: str) -> None:
+    assert resolve(relation, one).key == resolve(relation, other).key
