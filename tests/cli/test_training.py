@@ -26,3 +26,17 @@ def test_a_seed_that_no_generator_takes_is_refused(
         main()
     assert ended.value.code == 2
     assert "--seed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("told", ["--rate 0", "--silver {file} --protocol entities"])
+def test_options_that_would_do_nothing_are_refused(
+    told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.touch()
+    given = ["--data", str(file), "--out", str(tmp_path / "out"), *told.format(file=file).split()]
+    monkeypatch.setattr(sys, "argv", ["shelfgraph", "train", "relations", *given])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert told.split(maxsplit=1)[0] in capsys.readouterr().err

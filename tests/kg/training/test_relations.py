@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.extraction.spans.decoding import Cells
-    from kg.extraction.spans.network import SpanNetwork
     from kg.extraction.spans.pieces import Encoded
     from kg.extraction.spans.scoring import Scorer
 
@@ -151,22 +150,10 @@ def test_a_new_run_begins_anew_and_a_damaged_checkpoint_is_refused(
     assert not list(tmp_path.glob("*.checkpoint"))
 
 
-@pytest.fixture
-def unfitted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything of a training but what takes its time."""
-
-    def leave(network: SpanNetwork, *_: object, **__: object) -> int:
-        network.eval()
-        return 1
-
-    monkeypatch.setattr("kg.training.relations.fit", leave)
-
-
-@pytest.mark.usefixtures("unfitted")
 def test_a_run_that_ends_while_it_writes_leaves_the_model_that_was_there(
     tiny_bert: Path, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = TrainingSettings(base=tiny_bert, folds=1)
+    settings = TrainingSettings(base=tiny_bert, folds=1, epochs=1)
     train_relations([few], tmp_path, settings)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
 
@@ -176,12 +163,12 @@ def test_a_run_that_ends_while_it_writes_leaves_the_model_that_was_there(
     monkeypatch.setattr("kg.training.relations.export_onnx", stop)
     with pytest.raises(KeyboardInterrupt):
         train_relations([few], tmp_path, replace(settings, base=tmp_path, seed=1))
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    left = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert {name: content for name, content in left.items() if not name.endswith(".checkpoint")} == before
 
 
-@pytest.mark.usefixtures("unfitted")
 def test_no_part_of_the_cross_validation_is_empty(tiny_bert: Path, few: Path, tmp_path: Path) -> None:
-    assert len(train_relations([few], tmp_path, TrainingSettings(base=tiny_bert, folds=20)).folds) == 10
+    assert len(train_relations([few], tmp_path, TrainingSettings(base=tiny_bert, folds=20, epochs=1)).folds) == 10
 
 
 def test_adapters_leave_a_model_of_the_usual_form(tiny_bert: Path, labels: Path, tmp_path: Path) -> None:
@@ -385,17 +372,6 @@ def _written(folder: Path, row: object) -> Path:
     path = folder / "rows.jsonl"
     path.write_text(json.dumps(row) + "\n")
     return path
-
-
-@pytest.mark.parametrize("told", [["--rate", "0"], ["--silver", "{labels}", "--protocol", "entities"]])
-def test_options_that_would_do_nothing_are_refused(
-    told: list[str], labels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = ["--data", str(labels), "--out", str(tmp_path / "out"), *(one.format(labels=labels) for one in told)]
-    monkeypatch.setattr(sys, "argv", ["shelfgraph", "train", "relations", *given])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 2
 
 
 def test_a_log_says_how_far_a_training_is(
