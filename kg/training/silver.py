@@ -1,6 +1,7 @@
 """The labels that a language model gave catalogue texts, joined to those texts, which do not ship.
 
-``python -m kg.training.silver products.jsonl.gz > silver.jsonl`` writes rows for `train relations --silver`. The labels
+``python -m kg.training.silver products.jsonl.gz > silver.jsonl`` writes rows for `train relations --silver`; with
+``--held-out`` those of the texts that the packaged model was never fitted to, to measure it by. The labels
 (``models/relations/labels/en.silver.jsonl.gz``) hold offsets only; a row names its ``product`` where its ``id`` is not
 the product's, since another row has that. The products are those of the Amazon Shopping
 Queries data (ESCI) with ``asin``, ``title``, ``bullet_points`` and ``description``. The Chinese labels beside them come
@@ -29,8 +30,13 @@ LABELS: Final = PACKAGED / "labels" / "en.silver.jsonl.gz"
 _LONGEST_DESCRIPTION: Final = 4000  # code points
 
 
-def silver_rows(products: Path, labels: Path = LABELS) -> Iterator[dict[str, Any]]:
+def silver_rows(products: Path, labels: Path = LABELS, *, held_out: bool = False) -> Iterator[dict[str, Any]]:
     """Each marked text with its relations and, where it has some, answers to questions (``attributes``).
+
+    Args:
+        products: the catalogue, with ``asin``, ``title``, ``bullet_points`` and ``description``.
+        labels: what is marked in which of its lines.
+        held_out: only the texts that are kept to measure by; else only the others.
 
     Raises:
         InvalidRequestError: a product is missing or has another text (``training.silver_mismatch``), or a file is not
@@ -38,6 +44,8 @@ def silver_rows(products: Path, labels: Path = LABELS) -> Iterator[dict[str, Any
     """
     lines = {row.get("asin"): _lines(row) for _, row in read_rows(products)}
     for number, row in read_rows(labels):
+        if bool(row.get("held_out")) != held_out:
+            continue
         product = row.get("product", row["id"])
         known = lines.get(product, [])
         text = "\n".join(known[line][:length] for line, length in row["lines"] if line < len(known))
@@ -76,8 +84,10 @@ def main() -> None:
     """Write the rows to standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("products", type=Path)
+    parser.add_argument("--held-out", action="store_true", help="the texts to measure by instead")
+    arguments = parser.parse_args()
     try:
-        for row in silver_rows(parser.parse_args().products):
+        for row in silver_rows(arguments.products, held_out=arguments.held_out):
             sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
     except ShelfgraphError as error:
         sys.exit(f"Error: {error} [{error.code}]")

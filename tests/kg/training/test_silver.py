@@ -47,6 +47,14 @@ def test_a_product_may_have_several_marked_texts(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_texts_to_measure_by_stand_apart(tmp_path: Path) -> None:
+    products = _written(tmp_path / "products.jsonl", PRODUCT)
+    label = _label("Oak shelf\nNo tools\nLight.")
+    labels = _written(tmp_path / "labels.jsonl", label, {**label, "id": "A#2", "product": "A", "held_out": True})
+    assert [row["id"] for row in silver_rows(products, labels)] == ["A"]
+    assert [row["id"] for row in silver_rows(products, labels, held_out=True)] == ["A#2"]
+
+
 @pytest.mark.parametrize("product", [{**PRODUCT, "asin": "B"}, {"title": "no id"}, {**PRODUCT, "title": "Elm shelf"}])
 def test_labels_of_another_text_are_refused(tmp_path: Path, product: dict[str, str]) -> None:
     products = _written(tmp_path / "products.jsonl", product)
@@ -71,3 +79,6 @@ def test_the_english_labels_that_ship_fit_their_catalogue(tmp_path: Path) -> Non
     read = list(read_labelled(rows))
     assert len(read) > 7000
     assert sum(len(row["relations"]) for row in read) > 15 * len(read)
+    held = list(silver_rows(CATALOGUE, held_out=True))
+    assert sum(bool(row["attributes"]) for row in held) == 150
+    assert not {row["product"] for row in held} & {row["product"] for row in silver_rows(CATALOGUE)}
