@@ -98,7 +98,11 @@ def _answered(  # noqa: PLR0913, PLR0917 - private, one caller
         cited += [
             p for fact in facts if fact.fact_id in rivals for p in _evidence(product, fact) if p.shown != best.shown
         ][:2]
-        lead = "商品资料的说法不一：" if language == "zh" else "The texts disagree: "
+        in_one = len(cited) == 1  # a sentence that affirms and denies the same
+        if language == "zh":
+            lead = "商品资料自相矛盾：" if in_one else "商品资料的说法不一："
+        else:
+            lead = "The text contradicts itself: " if in_one else "The texts disagree: "
     else:
         second = matches[1] if len(matches) > 1 else None
         if second is not None and second.coverage >= _SECOND * matches[0].coverage and _says(second):

@@ -13,15 +13,16 @@ from kg.contradictions.contents import is_another
 from kg.contradictions.materials import disjoint_materials
 from kg.contradictions.statements import differ
 from kg.entailment import consequences, lattice
+from kg.resolution import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.model import Evidence, Fact
+    from kg.model import Fact
 
 _MEASURED: Final = frozenset({"MEASURE", "SPEC", "QUANTITY"})
-# Relations whose opposite polarities contradict wherever they stand; a FEATURE may hold of the lid and not of the pot.
-_ABSOLUTE: Final = frozenset({"CONTAINS", "MATERIAL", "REQUIRES", "INCLUDES", "CERTIFICATION"})
+_STUFF: Final = frozenset({"CONTAINS", "MATERIAL"})  # what one says of a substance, the other may deny
+_SPELT: Final = frozenset({"BRAND", "MODEL", "AUTHOR", "CERTIFICATION"})  # "Brooks" is no plural
 _SURE: Final = 0.9
 _INITIALS: Final = 3  # letters
 # A name that happens to hold a contested word ("Stainless Steel Stockpot") is still the name.
@@ -32,8 +33,9 @@ def contest(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The facts of one product; those that contradict each other have state ``contested`` and name each other.
 
     Contradictions are: two brands; two amounts of one kind for the same part; two materials for the same part that
-    nothing can be at once; a fact and its denial; a fact that implies what another denies. Whatever else was read from
-    the same words is contested with them.
+    nothing can be at once; a value and its denial, or the denial of a substance that it implies, wherever either
+    stands; a substance by whose name another field denies one. Whatever else was read from the same words is contested
+    with them.
     """
     against: dict[str, set[str]] = defaultdict(set)
     for one, other in (*_brands(facts), *_amounts(facts), *_materials(facts), *_denials(facts)):
@@ -41,13 +43,16 @@ def contest(facts: Sequence[Fact]) -> tuple[Fact, ...]:
         against[other.fact_id].add(one.fact_id)
     if not against:
         return tuple(facts)
-    contested = [fact for fact in facts if fact.fact_id in against]
+    read_at: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for fact in facts:
+        if fact.fact_id in against:
+            for place in _places(fact):
+                read_at[place].add(fact.fact_id)
     for fact in facts:
         if fact.fact_id in against or fact.relation in _NAMES:
             continue
-        for other in contested:
-            if _shares_words(fact, other):
-                against[fact.fact_id] |= against[other.fact_id] - {fact.fact_id}
+        for sharing in {fact_id for place in _places(fact) for fact_id in read_at.get(place, ())}:
+            against[fact.fact_id] |= against[sharing] - {fact.fact_id}
     order = {fact.fact_id: position for position, fact in enumerate(facts)}
     return tuple(
         replace(fact, state="contested", contested_with=tuple(sorted(against[fact.fact_id], key=order.__getitem__)))
@@ -108,34 +113,86 @@ def _materials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
 
 
 def _denials(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    denied = [fact for fact in facts if fact.polarity == "negated" and fact.relation in _ABSOLUTE]
-    stated = [fact for fact in facts if fact.polarity == "affirmed" and fact.relation in _ABSOLUTE]
+    stated = [fact for fact in facts if fact.polarity == "affirmed"]
+    denied = [fact for fact in facts if fact.polarity == "negated"]
+    if not denied:
+        return
+    yield from _opposites(stated, denied)
+    yield from _implied(stated, denied)
+    # Words alone are no proof. A field that denies a substance and names more than it explains itself ("no sugar, but
+    # sugar alcohols"); two fields that know nothing of each other do not.
+    yield from ((yes, no) for yes, no in _kinds(stated, denied) if _different_fields(yes, no))
+
+
+def _opposites(stated: Sequence[Fact], denied: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    """A value, and the same one denied, in one field too.
+
+    It may hold of the lid and not of the pot, or of what other makers sell, but no fact says so: whoever repeats one
+    of the two says it of the whole product.
+    """
+    by_value: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for no in denied:
-        excluded = {one.value for one in consequences(no.relation, "negated", no.entity) if one.polarity == "negated"}
-        for yes in stated:
-            same = yes.relation == no.relation and yes.entity.key == no.entity.key
-            contained = (
-                no.relation == "CONTAINS"
-                and yes.relation in {"CONTAINS", "MATERIAL"}
-                and _names(yes.entity.key, no.entity.key)
-            )
-            implied = no.relation == "CONTAINS" == yes.relation and bool(
-                excluded
-                & {
-                    one.value
-                    for one in consequences(yes.relation, "affirmed", yes.entity)
-                    if one.polarity == "affirmed"
-                }
-            )
-            if (same or contained or implied) and _different_fields(yes, no):
-                yield yes, no
+        by_value[_value(no)].append(no)
+    for yes in stated:
+        for no in by_value.get(_value(yes), ()):
+            yield yes, no
 
 
-def _names(key: str, item: str) -> bool:
-    """Whether ``key`` names ``item`` by whole words, and not as the end of another substance's name."""
-    words = f" {key} "
-    named = re.finditer(rf"(?<= ){re.escape(item)}(?= )", words)
-    return any(not is_another(words, match.start(), item) for match in named)
+def _value(fact: Fact) -> tuple[str, str]:
+    """What facts that say and deny the same have in common: one case and one unit by their keys, and one number."""
+    key = fact.entity.key
+    if fact.relation in _MEASURED:
+        return "MEASURE", key
+    if fact.relation in _SPELT:
+        return fact.relation, key
+    key = key_of("CONTAINS", key)
+    if fact.relation in _STUFF:
+        return "CONTAINS", key_of("MATERIAL", key)  # either relation has other names of its own
+    return fact.relation, key
+
+
+def _implied(stated: Sequence[Fact], denied: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    """A substance denied, and one that brings it along."""
+    excluded: dict[str, list[Fact]] = defaultdict(list)
+    for no in denied:
+        if no.relation == "CONTAINS":
+            for value in _implied_values(no):
+                excluded[value].append(no)
+    for yes in stated:
+        if yes.relation == "CONTAINS" and excluded:
+            for value in _implied_values(yes):
+                for no in excluded.get(value, ()):
+                    yield yes, no
+
+
+def _implied_values(fact: Fact) -> set[str]:
+    """The values that hold, or do not hold, as ``fact`` does."""
+    implied = consequences(fact.relation, fact.polarity, fact.entity)
+    return {one.value for one in implied if one.polarity == fact.polarity}
+
+
+def _kinds(stated: Sequence[Fact], denied: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    """A substance denied, and what names it by whole words: milk, and skimmed milk."""
+    by_name: dict[str, list[Fact]] = defaultdict(list)
+    for no in denied:
+        if no.relation == "CONTAINS":
+            by_name[no.entity.key].append(no)
+    most = max((len(name.split()) for name in by_name), default=0)
+    for yes in stated:
+        if yes.relation in _STUFF:
+            for name in _names(key_of("CONTAINS", yes.entity.key), most):
+                for no in by_name.get(name, ()):
+                    yield yes, no
+
+
+def _names(key: str, most: int) -> Iterator[str]:
+    """All that ``key`` names with up to ``most`` whole words, but not the end of another substance's name."""
+    words = list(re.finditer(r"\S+", key))
+    for index, first in enumerate(words):
+        for last in words[index : index + most]:
+            name = key[first.start() : last.end()]
+            if not is_another(key, first.start(), name):
+                yield name
 
 
 def _has_part(fact: Fact) -> bool:
@@ -156,15 +213,8 @@ def _different_fields(one: Fact, other: Fact) -> bool:
     return len({evidence.field for evidence in (*one.evidence, *other.evidence)}) > 1
 
 
-def _shares_words(fact: Fact, other: Fact) -> bool:
-    return any(
-        _overlap(one, two)
-        for one in fact.evidence
-        if one.source == "text"
-        for two in other.evidence
-        if two.source == "text"
-    )
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    return one.field == other.field and one.start < other.end and other.start < one.end
+def _places(fact: Fact) -> set[tuple[str, int]]:
+    """Each character of the texts that the fact was read from."""
+    return {
+        (one.field, position) for one in fact.evidence if one.source == "text" for position in range(one.start, one.end)
+    }

@@ -147,6 +147,7 @@ def _disjoint(concepts: set[str]) -> set[str]:
 
 
 def _denied_contents(fields: Sequence[_Field], language: str) -> Iterator[Mention]:
+    # What one field affirms and denies is left to the extractor: rules misread "cookies with gluten … ours have none".
     read = [(field, Contents(field.words, language)) for field in fields]
     denied: dict[tuple[Relation, str], list[tuple[_Field, Denial]]] = defaultdict(list)
     for field, contents in read:

@@ -9,13 +9,16 @@ over the predictions with a confidence from 0.05 up.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from kg.catalog import detect_language
+from kg.catalog.values import read_language
 from kg.evaluation.labels import read_labelled
-from kg.evaluation.reading import check_target, write_rows
+from kg.evaluation.reading import check_target, quoted, write_rows
 from kg.evaluation.scores import Score, Tally
 from kg.model import Product
+from shelfgraph.errors import InvalidRequestError, RowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,7 +36,11 @@ _Value = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class RelationReport:
-    """What an evaluation found; ``calibration_error`` is None where nothing carries a confidence."""
+    """What an evaluation found.
+
+    ``calibration_error`` is None where nothing carries a confidence. ``versions`` names what read the texts, by their
+    language: where a model serves one language only, the packaged one answers in the other.
+    """
 
     products: int
     missing: int
@@ -43,6 +50,7 @@ class RelationReport:
     negated: Score
     calibration_error: float | None
     rated: int
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def evaluate_relations(
@@ -50,6 +58,7 @@ def evaluate_relations(
     extractor: Extractor,
     predictions_out: Path | None = None,
     *,
+    language: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> RelationReport:
     """Run ``extractor`` on the texts of ``path`` and score what it reads.
@@ -61,6 +70,8 @@ def evaluate_relations(
         predictions_out: where to write ``{id, text, relations: [{relation, polarity, value, confidence, kept, start,
             end}]}``: all that the extractor holds possible, ``kept`` where it is sure enough for a fact. As in labels,
             a value stands once for each relation and polarity: where the extractor is surest of it.
+        language: of all texts, whatever their rows say (ISO 639-1); None: what the row names in ``language``, else what
+            an import would find.
         on_progress: called with the products done and all of them.
 
     Raises:
@@ -69,10 +80,11 @@ def evaluate_relations(
     rows = list(read_labelled(path))
     if predictions_out is not None:
         check_target(predictions_out, path)
+    products = [_product(row, language) for row in rows]
     predicted: dict[str, list[Row]] = {}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        found = extractor.rated([_product(row) for row in batch])
+        found = extractor.rated(products[start : start + _BATCH])
         for row, rated in zip(batch, found, strict=True):
             offsets = _line_starts(row["text"])
             predicted[row["id"]] = _clearest(
@@ -92,7 +104,9 @@ def evaluate_relations(
     if predictions_out is not None:
         written = ({"id": row["id"], "text": row["text"], "relations": predicted[row["id"]]} for row in rows)
         write_rows(predictions_out, written)
-    return score_relations({row["id"]: row["relations"] for row in rows}, predicted)
+    report = score_relations({row["id"]: row["relations"] for row in rows}, predicted)
+    read = sorted({product.language for product in products})
+    return replace(report, versions={one: extractor.version_for(one) for one in read})
 
 
 def score_relations(marked: Mapping[str, Sequence[Row]], predicted: Mapping[str, Sequence[Row]]) -> RelationReport:
@@ -137,11 +151,17 @@ def score_relations(marked: Mapping[str, Sequence[Row]], predicted: Mapping[str,
     )
 
 
-def _product(row: Row) -> Product:
+def _product(row: Row, language: str | None) -> Product:
     title, *bullets = row["text"].split("\n")
-    # Marked texts do not name their language; the two that are marked differ in script.
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in row["text"]) > len(row["text"]) / 5
-    return Product(product_id=row["id"], title=title, bullets=tuple(bullets), language="zh" if chinese else "en")
+    try:
+        chosen = language or read_language(row) or detect_language(title, *bullets)
+    except RowError as error:
+        raise InvalidRequestError(
+            "evaluation.row_invalid",
+            f"The row with the id {quoted(row['id'])} has a language that cannot be read: {error}",
+            help="language is an ISO 639 code, as en or zh; leave it out where the text tells.",
+        ) from error
+    return Product(product_id=row["id"], title=title, bullets=tuple(bullets), language=chosen)
 
 
 def _line_starts(text: str) -> dict[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -15,7 +16,8 @@ from kg.model import Mention
 from shelfgraph.errors import SetupError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -48,6 +50,9 @@ class Extractor(Protocol):
 
     version: str
 
+    def version_for(self, language: str) -> str:
+        """The version of what reads texts in ``language`` (ISO 639-1)."""
+
     def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
         """The mentions in each product's title, bullets and description, with offsets into the raw fields."""
 
@@ -61,13 +66,20 @@ class PipelineExtractor:
     Of a product in a language other than these, only measures and quantities are read.
 
     Args:
-        version: what evidence names as its extractor.
-        pipeline: from a language (``en`` or ``zh``) to its pipeline.
+        versions: of what reads ``en``, and of what reads ``zh``; evidence names them all as its extractor.
+        pipeline: lends the pipeline of one of these languages; what it made is not used after it is given back.
     """
 
-    def __init__(self, version: str, pipeline: Callable[[str], Language]) -> None:
-        self.version = version
+    def __init__(
+        self, versions: Mapping[str, str], pipeline: Callable[[str], AbstractContextManager[Language]]
+    ) -> None:
+        self.version = "+".join(dict.fromkeys(versions[language] for language in _LANGUAGES))
+        self._versions = versions
         self._pipeline = pipeline
+
+    def version_for(self, language: str) -> str:
+        """The version of what reads texts in ``language`` (ISO 639-1)."""
+        return self._versions[_read_as(language)]
 
     def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
         """The mentions in each product's title, bullets and description, with offsets into the raw fields."""
@@ -77,25 +89,36 @@ class PipelineExtractor:
         """Like :meth:`mentions`, with those from a confidence of 0.05 up that are not sure enough."""
         found: list[list[RatedMention]] = [[] for _ in products]
         for language in _LANGUAGES:
-            chosen = [
-                index for index, product in enumerate(products) if (product.language[:2] == "zh") == (language == "zh")
-            ]
+            chosen = [index for index, product in enumerate(products) if _read_as(product.language) == language]
             if not chosen:
                 continue
-            pages = [Page.of(products[index]) for index in chosen]
-            docs = self._pipeline(language).pipe((page.text for page in pages), batch_size=_BATCH)
-            for index, page, doc in zip(chosen, pages, docs, strict=True):
-                found[index] = [
-                    one
-                    for one in _rated(page, doc, self.version)
-                    if products[index].language[:2] in _LANGUAGES or one.mention.relation in _READ_IN_EVERY_LANGUAGE
-                ]
+            with self._pipeline(language) as nlp:
+                read = self._read(nlp, [products[index] for index in chosen])
+            for index, rated in zip(chosen, read, strict=True):
+                found[index] = rated
         return found
+
+    def _read(self, nlp: Language, products: Sequence[Product]) -> list[list[RatedMention]]:
+        pages = [Page.of(product) for product in products]
+        docs = nlp.pipe((page.text for page in pages), batch_size=_BATCH)
+        return [
+            [
+                one
+                for one in _rated(page, doc, self.version)
+                if product.language[:2] in _LANGUAGES or one.mention.relation in _READ_IN_EVERY_LANGUAGE
+            ]
+            for product, page, doc in zip(products, pages, docs, strict=True)
+        ]
+
+
+def _read_as(language: str) -> str:
+    """The language whose pipeline reads texts in ``language``."""
+    return "zh" if language[:2] == "zh" else "en"
 
 
 def matcher_extractor() -> PipelineExtractor:
     """The baseline: matchers and word lists, weighed by a linear-chain tagger."""
-    return PipelineExtractor("matchers-1", _matchers)
+    return PipelineExtractor(dict.fromkeys(_LANGUAGES, "matchers-1"), _lent_matchers)
 
 
 def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> PipelineExtractor:
@@ -110,12 +133,13 @@ def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> Pi
     from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who reads with a model pays
 
     models = {language: _model_of(folder, language) for language in _LANGUAGES}
-    configs = [read_config(model) for model in models.values()]
-    for config in configs:
+    configs = {language: read_config(model) for language, model in models.items()}
+    for config in configs.values():
         _require_protocol(folder, config, ("spans",), "read the facts of a catalogue")
-    versions = [config.version for config in configs]
-    pipeline = partial(_spans, threads=threads, device=device)
-    return PipelineExtractor("+".join(dict.fromkeys(versions)), lambda language: pipeline(models[language]))
+    return PipelineExtractor(
+        {language: config.version for language, config in configs.items()},
+        lambda language: nullcontext(_spans(models[language], threads=threads, device=device)),
+    )
 
 
 def load_extractor(settings: Settings) -> Extractor:
@@ -195,6 +219,23 @@ def _model_of(folder: Path, language: str) -> Path:
     return inside if inside.is_dir() else PACKAGED / language
 
 
+_MATCHERS: Final = threading.Lock()
+
+
+@contextmanager
+def _lent_matchers(language: str) -> Iterator[Language]:
+    """The matchers' pipeline, to one thread at a time.
+
+    A vocabulary never forgets a word, so that it would grow as long as the process lives: what it learns here goes with
+    the memory zone. It can be in one zone only. Waiting costs little: matchers are Python, which runs in one thread at
+    a time.
+    """
+    with _MATCHERS:
+        nlp = _matchers(language)
+        with nlp.memory_zone():
+            yield nlp
+
+
 @lru_cache(maxsize=2)
 def _matchers(language: str) -> Language:
     import kg.extraction.tagger  # noqa: F401, PLC0415 - registers the component; spaCy takes a second to import
@@ -212,7 +253,7 @@ def _spans(folder: Path, *, threads: int, device: str) -> Language:
     from kg.extraction.spans.component import WordTokenizer  # noqa: PLC0415 - registers the component
 
     nlp = spacy.blank("en")  # the tokenizer below is all that a language would bring
-    nlp.tokenizer = WordTokenizer(nlp.vocab)
+    nlp.tokenizer = WordTokenizer()
     nlp.add_pipe(
         "span_model", "relation_extractor", config={"folder": str(folder), "threads": threads, "device": device}
     )

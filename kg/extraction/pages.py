@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from kg.catalog import NormalisedText, normalise
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kg.model import Product
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_STOP: Final = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text fields of a product as one text, a field a line."""
+    """The text fields of a product as one text, a field a line.
+
+    The spans in ``distrusted`` are in order, and none overlaps another.
+    """
 
     text: str
     names: tuple[str, ...]
@@ -65,7 +70,8 @@ class Page:
 
         What a text orders its reader to do is never believed.
         """
-        if any(start < stop and begin < end for begin, stop in self.distrusted):
+        after = bisect_right(self.distrusted, start, key=_STOP)  # the first that does not end before
+        if after < len(self.distrusted) and self.distrusted[after][0] < end:
             return None
         at = bisect_right(self.starts, start) - 1
         field = self.fields[at]

@@ -8,13 +8,15 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from kg.extraction.spans.files import CHARACTERS, NORMALISERS, SUMS, TOKENIZER
+from kg.extraction.spans.fitting import training_of
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_CHECKPOINTS: Final = ("fold-*.checkpoint", "fold-*.part", "model.checkpoint", "model.part")
+_CHECKPOINTS: Final = ("fold-*.checkpoint", "model.checkpoint")
+_PARTS: Final = ("fold-*.part", "model.part")
 _UNFINISHED: Final = "model.unfinished"
 _NOT_IN_EVERY_MODEL: Final = frozenset({TOKENIZER, CHARACTERS, NORMALISERS})
 
@@ -58,9 +60,28 @@ def replaced(out: Path) -> Iterator[Path]:
         rmtree(folder, ignore_errors=True)
 
 
+def begin_anew(out: Path, training: str) -> None:
+    """Remove what interrupted runs left there, unless ``training`` itself left it: that may be the work of hours.
+
+    Raises:
+        InvalidRequestError: it did (``training.checkpoint_of_this_run``).
+    """
+    own = [file for file in _left(out, _CHECKPOINTS) if training_of(file) == training]
+    if own:
+        raise InvalidRequestError(
+            "training.checkpoint_of_this_run",
+            f"This very training was interrupted before, and {out} has its checkpoints.",
+            help=f"Give --resume to go on with it; to begin anew, delete {', '.join(map(str, own))}.",
+        )
+    drop_checkpoints(out)
+
+
 def drop_checkpoints(out: Path) -> None:
     """Remove what interrupted runs left there, and nothing else."""
     rmtree(out / _UNFINISHED, ignore_errors=True)
-    for pattern in _CHECKPOINTS:
-        for leftover in out.glob(pattern):
-            leftover.unlink()
+    for leftover in _left(out, _CHECKPOINTS + _PARTS):
+        leftover.unlink()
+
+
+def _left(out: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return sorted(file for pattern in patterns for file in out.glob(pattern))

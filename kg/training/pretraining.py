@@ -118,8 +118,13 @@ def pretrain_encoder(
 
 
 def _encoder(base: Base) -> TransformerEncoder:
+    """The encoder of ``base``, told nothing of shapes and zones: they are not saved, so nothing may lean on them."""
     network = base.network(Config("", "en", "spans", base.encoder, base.encoder_config, (ASKED,)))
-    return cast("TransformerEncoder", network.encoder)
+    encoder = cast("TransformerEncoder", network.encoder)
+    for unsaved in (encoder.shapes, encoder.zones):
+        nn.init.zeros_(unsaved.weight)
+        unsaved.requires_grad_(False)
+    return encoder
 
 
 class _Guess(nn.Module):

@@ -49,7 +49,10 @@ def relations(  # noqa: PLR0913, PLR0917 - the options of the command
     ] = None,
     language: Annotated[
         Language | None,
-        typer.Option(help="Whose model reads attributes (en where not given) or entities (zh); spans show theirs."),
+        typer.Option(
+            help="Language of all texts. Where not given: what a row of spans names, else what an import would find; "
+            "en for attributes, zh for entities."
+        ),
     ] = None,
     predictions: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Where to write what was found, a line for each row.")
@@ -70,7 +73,7 @@ def relations(  # noqa: PLR0913, PLR0917 - the options of the command
     with _bar(data.name, quiet=as_json) as move:
         if protocol is Protocol.SPANS:
             extractor = extraction.load_extractor(settings)
-            report = evaluation.evaluate_relations(data, extractor, predictions, on_progress=move)
+            report = evaluation.evaluate_relations(data, extractor, predictions, language=language, on_progress=move)
         elif protocol is Protocol.ATTRIBUTES:
             answering = extraction.load_attribute_reader(settings, language=language or Language.EN)
             report = evaluation.evaluate_attributes(data, answering, predictions, on_progress=move)
@@ -105,6 +108,7 @@ def _show_relations(report: RelationReport) -> None:
     _show_micro(report.negated, "negated")
     if report.calibration_error is not None:
         show_line(f"ECE {report.calibration_error:.4f} over {report.rated} predictions")
+    show_line("read by " + ", ".join(f"{version} ({language})" for language, version in report.versions.items()))
     show_line(f"over {report.products} products")
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg import extraction
 from kg.evaluation import read_labelled
+from kg.extraction import extractor
 from kg.extraction.extractor import PACKAGED
 from shelfgraph.cli import main
 from shelfgraph.settings import get_settings
@@ -81,6 +84,18 @@ def test_json_and_predictions_that_are_labels(data: Path, ran: Ran, tmp_path: Pa
     fields = {"relation", "polarity", "value", "confidence", "kept", "start", "end"}
     assert all(set(one) == fields for row in rows for one in row["relations"])
     assert rows[0]["relations"]
+
+
+def test_it_says_what_answered_in_which_language(ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = {"en": "mine-1", "zh": "packaged-2"}
+    two = extractor.PipelineExtractor(versions, lambda language: nullcontext(extractor._matchers(language)))
+    monkeypatch.setattr(extraction, "load_extractor", lambda _: two)
+    data = tmp_path / "labels.jsonl"
+    rows = [{**ROWS[1], "id": "en"}, {"id": "zh", "text": "不锈钢保温杯 500ml", "relations": []}]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert "read by mine-1 (en), packaged-2 (zh)" in ran("--data", data)[0].splitlines()
+    assert ran.json("--data", data)["versions"] == versions
+    assert ran.json("--data", data, "--language", "en")["versions"] == {"en": "mine-1"}
 
 
 def test_wrong_labels_are_one_sentence_with_a_code(data: Path, ran: Ran) -> None:

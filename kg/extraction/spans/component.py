@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
+from spacy.vocab import Vocab
 
 from kg.extraction.spans.words import Words, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from spacy.vocab import Vocab
 
     from kg.extraction.spans.decoding import Reading
     from kg.extraction.spans.reader import SpanReader
@@ -23,10 +22,11 @@ _WORDS: Final = "span_words"
 
 
 class WordTokenizer:
-    """Tokenizes as the span model does, so that every span it marks is a span of tokens."""
+    """Tokenizes as the span model does, so that every span it marks is a span of tokens.
 
-    def __init__(self, vocab: Vocab) -> None:
-        self._vocab = vocab
+    A vocabulary never forgets a word, so that one for all texts would grow as long as the process lives. Each ``Doc``
+    has one of its own instead: it costs some microseconds, and threads share nothing.
+    """
 
     def __call__(self, text: str) -> Doc:
         """The words of ``text``; white space between them is kept, however long."""
@@ -42,7 +42,7 @@ class WordTokenizer:
             position = end
         if gap := text[position:]:
             _space(gap, tokens, spaces)
-        doc = Doc(self._vocab, words=tokens, spaces=spaces)
+        doc = Doc(Vocab(), words=tokens, spaces=spaces)
         doc.user_data[_WORDS] = words
         return doc
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -77,8 +76,8 @@ def fit(  # noqa: PLR0913 - what to fit, on what, how, and who watches
         report: called after each epoch with its number and its score or loss.
 
     Raises:
-        InvalidRequestError: the checkpoint is of another training (``training.checkpoint_of_other_run``), or is not
-            whole (``training.checkpoint_damaged``).
+        InvalidRequestError: the checkpoint is of another training or of a network of other sizes
+            (``training.checkpoint_of_other_run``), or is not whole (``training.checkpoint_damaged``).
     """
     run = _Run(network.to(device), sample, recipe, device, training)
     first = run.restore(checkpoint) if checkpoint is not None and checkpoint.exists() else 0
@@ -162,26 +161,18 @@ class _Run:
 
     def restore(self, path: Path) -> int:
         """Go on from ``path``; the number of the next epoch."""
-        try:
-            state: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
-        except (EOFError, RuntimeError, UnpicklingError, OSError) as error:
-            raise InvalidRequestError(
-                "training.checkpoint_damaged",
-                f"{path} is no whole checkpoint.",
-                help="Leave out --resume to begin anew.",
-            ) from error
+        state = _read(path, self._device)
         if state.get("training") != self._training:
-            raise InvalidRequestError(
-                "training.checkpoint_of_other_run",
-                f"{path} was left by a training on other data or with other settings.",
-                help="Give the same ones to go on, another --out, or leave out --resume to begin anew.",
-            )
-        self._network.load_state_dict(state["network"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        self._step, self._steps = state["step"], state["steps"]
-        self._average, self._best = state["average"], state["best"]
-        self._best_score, self.best_epoch = state["best_score"], state["best_epoch"]
-        return int(state["epoch"])
+            raise _of_other_run(path)
+        try:
+            self._network.load_state_dict(state["network"])
+            self._optimizer.load_state_dict(state["optimizer"])
+            self._step, self._steps = state["step"], state["steps"]
+            self._average, self._best = state["average"], state["best"]
+            self._best_score, self.best_epoch = state["best_score"], state["best_epoch"]
+            return int(state["epoch"])
+        except (KeyError, RuntimeError, ValueError) as error:  # what fits was changed by an upgrade
+            raise _of_other_run(path) from error
 
     def _learn(self, examples: Sequence[Example]) -> float:
         batch = batch_of(examples, labels=self._labels, width=self._network.head.width, device=self._device)
@@ -217,6 +208,34 @@ class _Run:
     def _count(self) -> int:
         chance = self._chance(0)
         return sum(1 for _ in in_batches(self._sample(chance), pieces=self._recipe.batch_pieces, chance=chance))
+
+
+def training_of(checkpoint: Path) -> str | None:
+    """The name of the training that left ``checkpoint``; None where it is not whole."""
+    try:
+        return _read(checkpoint, "cpu").get("training")
+    except InvalidRequestError:
+        return None
+
+
+def _read(path: Path, device: str) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = dict(torch.load(path, map_location=device, weights_only=True))
+    except Exception as error:  # the library raises nothing narrower for damaged bytes
+        raise InvalidRequestError(
+            "training.checkpoint_damaged",
+            f"{path} is no whole checkpoint.",
+            help=f"Delete {path} and give --resume again: this part alone begins anew.",
+        ) from error
+    return state
+
+
+def _of_other_run(path: Path) -> InvalidRequestError:
+    return InvalidRequestError(
+        "training.checkpoint_of_other_run",
+        f"{path} was left by a training on other data, with other settings or by another version of this program.",
+        help="Give the same ones to go on, another --out, or leave out --resume to begin anew.",
+    )
 
 
 def loss_of(scores: Tensor, denied: Tensor, batch: Batch, *, focus: float) -> Tensor:

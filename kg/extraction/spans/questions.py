@@ -7,7 +7,7 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.extraction.spans.examples import Example
 from kg.extraction.spans.pieces import encode
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _STATED, _ABSENT = 4, 2  # questions a text: about what it states, about what it does not
 
 
+class Usual(NamedTuple):
+    """Names that ask for those values of a relation in which the pattern is found; without a pattern, for all."""
+
+    relation: str
+    names: Sequence[str]
+    pattern: re.Pattern[str] | None
+
+
 def question_for(attribute: str, category: str) -> str:
     """How an attribute is asked for; the same name means different things in different categories."""
     return f"{attribute} ({category})" if category else attribute
@@ -32,30 +40,35 @@ def relation_asked(attribute: str, language: str) -> tuple[str, re.Pattern[str] 
     None where there is no such relation, and in a language whose names nothing narrows: there a relation states more
     than one name asks for (a weight is no "容量", though both are a MEASURE), and the question is better asked.
     """
-    known = "zh" if language == "zh" else "en"
+    known = _known(language)
     return _by_name(known).get(attribute.strip().casefold()) if "narrower" in _tables()[known] else None
+
+
+def usual_names(language: str) -> list[Usual]:
+    """The table: the names of whole relations, then the narrower ones. No name stands in it twice."""
+    return _usual(_known(language))
 
 
 def questions_of(
     example: Example, pieces: Pieces, *, labels: Sequence[str], language: str, seed: int = 0
 ) -> list[Example]:
     """Some questions about a marked text, with their answers; the same seed asks the same."""
-    table: dict[str, Any] = _tables()["zh" if language == "zh" else "en"]
     chance = random.Random(f"{example.identity}{seed}")
     asked = len(labels) - 1
     by_relation: dict[str, set[Cell]] = {}
     for cell in example.marked:
         by_relation.setdefault(labels[cell[2]], set()).add(cell)
-    names = table["names"]
-    stated = [(chance.choice(names[one]), cells) for one, cells in by_relation.items() if one in names]
-    for narrower in table.get("narrower", []):
+    stated: list[tuple[str, set[Cell]]] = []
+    unstated: dict[str, list[str]] = {}
+    for relation, names, pattern in usual_names(language):
+        if relation not in by_relation:
+            unstated.setdefault(relation, []).extend(names)
         cells = {
-            cell for cell in by_relation.get(narrower["relation"], ())
-            if re.search(narrower["pattern"], _value(example, cell))
-        }  # fmt: skip
+            cell for cell in by_relation.get(relation, ()) if pattern is None or pattern.search(_value(example, cell))
+        }
         if cells:
-            stated.append((chance.choice(narrower["names"]), cells))
-    absent = [(chance.choice(usual), set[Any]()) for one, usual in names.items() if one not in by_relation]
+            stated.append((chance.choice(names), cells))
+    absent = [(chance.choice(names), set[Any]()) for names in unstated.values()]
     chosen = chance.sample(stated, min(len(stated), _STATED)) + chance.sample(absent, min(len(absent), _ABSENT))
     return [_asked(example, pieces, question, cells, asked) for question, cells in chosen]
 
@@ -85,17 +98,33 @@ def _value(example: Example, cell: Cell) -> str:
     return example.text[words.starts[cell[0]] : words.ends[cell[0] + cell[1]]].casefold()
 
 
+def _known(language: str) -> str:
+    return "zh" if language == "zh" else "en"
+
+
 @lru_cache(maxsize=2)
-def _by_name(language: str) -> dict[str, tuple[str, re.Pattern[str] | None]]:
-    table = _tables()[language]
-    known: dict[str, tuple[str, re.Pattern[str] | None]] = {}
-    for narrower in table["narrower"]:
-        for name in narrower["names"]:
-            known.setdefault(name.casefold(), (narrower["relation"], re.compile(narrower["pattern"])))
-    for relation, names in table["names"].items():
-        for name in names:
-            known.setdefault(name.casefold(), (relation, None))
-    return known
+def _by_name(known: str) -> dict[str, tuple[str, re.Pattern[str] | None]]:
+    return {name.casefold(): (usual.relation, usual.pattern) for usual in _usual(known) for name in usual.names}
+
+
+@lru_cache(maxsize=2)
+def _usual(known: str) -> list[Usual]:
+    table = _tables()[known]
+    found = [Usual(relation, names, None) for relation, names in table["names"].items()]
+    patterns: dict[str, str] = {}
+    for narrower in table.get("narrower", []):
+        pattern = _pattern(narrower, patterns)
+        patterns |= dict.fromkeys(narrower["names"], pattern)
+        found.append(Usual(narrower["relation"], narrower["names"], re.compile(pattern, re.IGNORECASE)))
+    return found
+
+
+def _pattern(narrower: dict[str, Any], patterns: dict[str, str]) -> str:
+    if "like" in narrower:
+        return "|".join(patterns[name] for name in narrower["like"])
+    if "unlike" in narrower:
+        return rf"^(?!.*(?:{'|'.join(patterns[name] for name in narrower['unlike'])}))"
+    return rf"(?<![a-z])(?:{narrower['pattern']})(?![a-z])"
 
 
 @lru_cache(maxsize=1)

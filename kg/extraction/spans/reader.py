@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
+from kg.extraction.instructions import instruction_spans
+from kg.extraction.negation import has_cue
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
+from kg.extraction.spans.denying import denied_plainly, plain_denials
 from kg.extraction.spans.files import ASKED, Config, read_config, read_normalisers, read_pieces, verify
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.questions import question_for, relation_asked
@@ -74,7 +77,12 @@ class SpanReader:
                     cells.above(least), lines_read(window.words, repeated=window.repeated), labels=labels
                 ):
                     found[at] += self._readings(one, window.words)
-        return found
+        if self.config.protocol != "spans":
+            return found
+        return [
+            denied_plainly(words.text, readings, language=self.config.language, keeps=self.config.calibration.keeps)
+            for words, readings in zip(texts, found, strict=True)
+        ]
 
     def candidates(self, window: Window) -> list[Candidate]:
         """What a window may state, with the scores of the network as they are."""
@@ -96,9 +104,12 @@ class SpanReader:
         ]
         answers = iter(self._answers([one for one, known in zip(asked, usual, strict=True) if known is None]))
         texts = list(dict.fromkeys(one.text for one, known in zip(asked, usual, strict=True) if known))
-        read = dict(zip(texts, self.read(texts), strict=True))
+        believed = {
+            text: [one for one in readings if not _is_ordered(text, one.start, one.end)]
+            for text, readings in zip(texts, self.read(texts), strict=True)
+        }
         return [
-            _kept(one.text, read[one.text], *known) if known else next(answers)
+            _kept(one.text, believed[one.text], *known) if known else next(answers)
             for one, known in zip(asked, usual, strict=True)
         ]
 
@@ -145,8 +156,17 @@ class SpanReader:
                         continue
                     label = self.config.labels[one.label]
                     start, end = window.words.starts[one.first], window.words.ends[one.last]
+                    if _is_ordered(key[0], start, end) or self._is_denied(*key, start, end):
+                        continue
                     confidence = self.config.calibration.confidence(label, one.score)
                     yield key, label, AttributeValue(key[0][start:end], start, end, confidence)
+
+    def _is_denied(self, text: str, question: str, start: int, end: int) -> bool:
+        """Whether a text denies in plain words what would answer a question that does not ask for what it denies."""
+        language = self.config.language
+        if self.config.protocol != "spans" or has_cue(question, language):
+            return False
+        return plain_denials(text, language).is_denied(start, end)
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """The entities of each text; of overlapping ones the surest."""
@@ -195,6 +215,16 @@ def _load(folder: Path, threads: int, device: str) -> SpanReader:
         OnnxScorer(folder, threads=threads) if device == "cpu" else TorchScorer(folder, config, device=device)
     )
     return SpanReader(config, read_pieces(folder), scorer, read_normalisers(folder))
+
+
+def _is_ordered(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` stands where the text orders its reader about: nothing there is believed."""
+    return any(start < stop and begin < end for begin, stop in _ordered(text))
+
+
+@lru_cache(maxsize=16)
+def _ordered(text: str) -> list[tuple[int, int]]:
+    return instruction_spans(text)
 
 
 def _kept(

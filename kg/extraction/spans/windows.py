@@ -18,6 +18,7 @@ MOST_PIECES: Final = 440  # the encoder takes 512, marks and a question among th
 _TITLE_WORDS, _TITLE_PIECES = 60, 120
 # What a sentence denies it denies to its end, so a part ends in the middle of one only where there is no other way.
 _ENDS: Final = frozenset({".", "!", "?", "。", "！", "？", "\n", ";", "；"})
+_SHORTENED: Final = frozenset({"approx", "eg", "esp", "excl", "ie", "incl", "max", "min", "no", "vs", "yrs"})
 _PAUSES: Final = frozenset({",", "，", "、"})
 _LEAST_SHARE: Final = 3  # a part that could be longer is at least the third of that
 
@@ -83,14 +84,27 @@ def _parts(words: Words, sizes: Sequence[int], most_words: int, most_pieces: int
             end += 1
         if end < len(words):
             shorter = range(end - 1, start + (end - start) // _LEAST_SHARE, -1)
-            ends = (at + 1 for marks in (_ENDS, _PAUSES) for at in shorter if words.texts[at] in marks)
+            ends = (at + 1 for marks in (_ENDS, _PAUSES) for at in shorter if _is_end(words.texts, at, marks))
             end = next(ends, end)
         yield start, end
         start = end
 
 
+def _is_end(texts: Sequence[str], at: int, marks: frozenset[str]) -> bool:
+    """Whether one of ``marks`` stands there, but for the full stop of what is shortened: "e.g. the", "18 yrs. of"."""
+    if texts[at] not in marks:
+        return False
+    if texts[at] != "." or at == 0 or at + 1 == len(texts):
+        return True
+    before, behind = texts[at - 1].casefold(), texts[at + 1]
+    return not (
+        behind[0].islower() or behind[0].isdigit() or before in _SHORTENED or (len(before) == 1 and before.isalpha())
+    )
+
+
 def _take(words: Words, chosen: range | list[int]) -> Words:
     return Words(
+        words.text,
         tuple(words.texts[index] for index in chosen),
         tuple(words.starts[index] for index in chosen),
         tuple(words.ends[index] for index in chosen),

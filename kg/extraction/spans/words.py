@@ -24,6 +24,7 @@ class Words:
     """The words of one text.
 
     Args:
+        text: that text.
         texts: each word as it stands.
         starts: first code point of each, in the text.
         ends: code point after the last of each.
@@ -32,6 +33,7 @@ class Words:
         zones: ``TITLE``, ``HEADING`` (what introduces a bullet: "EASY TO CLEAN: …") or ``BODY``.
     """
 
+    text: str
     texts: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
@@ -55,6 +57,7 @@ def split_words(text: str) -> Words:
             ends.append(stop)
     lines = _lines(texts)
     return Words(
+        text,
         tuple(texts),
         tuple(starts),
         tuple(ends),

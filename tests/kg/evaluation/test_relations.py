@@ -30,6 +30,10 @@ class NoisyExtractor:
         self._rows = {row["id"]: row for row in read_labelled(path)}
         self._random = random.Random(4)
 
+    def version_for(self, language: str) -> str:
+        del language
+        return self.version
+
     def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
         return [[one.mention for one in rated if one.kept] for rated in self.rated(products)]
 
@@ -107,11 +111,16 @@ class TitleExtractor:
 
     def __init__(self, *found: tuple[Polarity, int, int, float, bool]) -> None:
         self._found = found
+        self.languages: list[str] = []
+
+    def version_for(self, language: str) -> str:
+        return f"title-{language}"
 
     def mentions(self, products: Sequence[Product]) -> list[list[Mention]]:
         return [[one.mention for one in rated if one.kept] for rated in self.rated(products)]
 
     def rated(self, products: Sequence[Product]) -> list[list[RatedMention]]:
+        self.languages += [product.language for product in products]
         return [[self._colour(product.title, *one) for one in self._found] for product in products]
 
     def _colour(
@@ -146,6 +155,48 @@ def test_a_value_is_predicted_once_where_it_is_clearest(
     assert {(one["polarity"], one["start"]) for one in row["relations"]} == {("affirmed", clearest), ("negated", 4)}
     assert len(row["relations"]) == report.rated == 2
     assert report.exact.f1 == 1.0
+
+
+PHONE = '小米 Xiaomi 14 Ultra 16GB+512GB 徕卡光学镜头 120Hz 6.73" 3200x1440 (5000mAh)'
+BOTTLE = "Trinkflasche aus Edelstahl mit Deckel\nHält Getränke bis zu 12 Stunden warm und passt in jeden Becherhalter"
+
+
+@pytest.mark.parametrize(
+    ("row", "language", "read_as"),
+    [
+        ({"text": PHONE}, None, "zh"),
+        ({"text": BOTTLE}, None, "de"),
+        ({"text": "Red mug"}, None, "en"),
+        ({"text": "Red mug", "language": "zh-CN"}, None, "zh"),
+        ({"text": PHONE, "language": None}, None, "zh"),
+        ({"text": PHONE}, "en", "en"),
+        ({"text": "Red mug", "language": "de"}, "en", "en"),
+    ],
+)
+def test_a_text_is_read_in_the_language_that_an_import_finds_unless_it_is_told(
+    row: dict[str, Any], language: str | None, read_as: str, tmp_path: Path
+) -> None:
+    data, extractor = tmp_path / "data.jsonl", TitleExtractor()
+    data.write_text(json.dumps({"id": "a", "relations": [], **row}), encoding="utf-8")
+    report = evaluate_relations(data, extractor, language=language)
+    assert extractor.languages == [read_as]
+    assert report.versions == {read_as: f"title-{read_as}"}
+
+
+def test_a_language_that_is_no_text_is_refused_with_its_row(tmp_path: Path) -> None:
+    data, extractor = tmp_path / "data.jsonl", TitleExtractor()
+    data.write_text(json.dumps({"id": "a7", "text": "Red mug", "relations": [], "language": {}}), encoding="utf-8")
+    with pytest.raises(InvalidRequestError, match='"a7"') as caught:
+        evaluate_relations(data, extractor)
+    assert caught.value.code == "evaluation.row_invalid"
+    assert not extractor.languages
+
+
+@pytest.mark.parametrize("name", ["dev.jsonl", "train.jsonl", "zh.dev.jsonl", "zh.train.jsonl"])
+def test_the_labelled_texts_are_read_in_their_language(name: str, shared: Path) -> None:
+    extractor = TitleExtractor()
+    report = evaluate_relations(shared / "data" / "relations" / name, extractor)
+    assert set(extractor.languages) == set(report.versions) == {"zh" if name.startswith("zh.") else "en"}
 
 
 def test_the_baseline_holds_its_level(shared: Path) -> None:

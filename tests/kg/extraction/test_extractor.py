@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from string import ascii_lowercase
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.extraction import load_extractor, matcher_extractor
+from kg.extraction.extractor import PipelineExtractor, _matchers
 from kg.model import Mention, Product
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings
@@ -87,6 +93,42 @@ def test_the_order_of_a_batch_does_not_matter() -> None:
     forward = matcher_extractor().mentions(products)
     assert matcher_extractor().mentions(products[::-1]) == forward[::-1]
     assert forward[2] == []
+
+
+def _fresh(language: str, chance: random.Random) -> list[Product]:
+    """Products of words that nobody read before."""
+    letters = ascii_lowercase if language == "en" else "".join(map(chr, range(0x4E00, 0x9FA5)))
+    words = ["".join(chance.choices(letters, k=8)) for _ in range(1000)]
+    titles = [" ".join([*words[start : start + 20], "500 ml"]) for start in range(0, 1000, 20)]
+    return [Product(product_id=title, title=title, language=language) for title in titles]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_matchers_forget_the_words_that_they_read(language: str) -> None:
+    extractor, chance = matcher_extractor(), random.Random(3)
+    extractor.mentions([Product(product_id="p", title="Mug, 500 ml", language=language)])
+    known = len(_matchers(language).vocab.strings)
+    for _ in range(2):
+        assert any(extractor.mentions(_fresh(language, chance)))
+        assert len(_matchers(language).vocab.strings) == known
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_threads_may_read_with_one_pipeline_at_a_time(language: str) -> None:
+    extractor, chance = matcher_extractor(), random.Random(4)
+    batches = [_fresh(language, chance)[:10] * 3 for _ in range(8)]
+    alone = [extractor.rated(batch) for batch in batches]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(extractor.rated, batches)) == alone
+
+
+def test_each_language_has_the_version_of_what_reads_it() -> None:
+    extractor = PipelineExtractor({"en": "english-1", "zh": "chinese-2"}, lambda _: nullcontext(_matchers("en")))
+    assert extractor.version == "english-1+chinese-2"
+    assert [extractor.version_for(language) for language in ("en", "de", "zh")] == [
+        "english-1", "english-1", "chinese-2",
+    ]  # fmt: skip
+    assert matcher_extractor().version == matcher_extractor().version_for("zh") == "matchers-1"
 
 
 def test_an_unknown_extractor_is_a_coded_error() -> None:

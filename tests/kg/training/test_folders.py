@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
-from kg.training.folders import drop_checkpoints, replaced
+from kg.training.folders import begin_anew, drop_checkpoints, replaced
+from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +51,29 @@ def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path) -> None:
     folder.mkdir()
     drop_checkpoints(tmp_path)
     assert _content(tmp_path) == {"config.json": "new"}
+
+
+def _left(folder: Path, training: str, *names: str) -> list[Path]:
+    files = [folder / f"{name}.checkpoint" for name in names]
+    for file in files:
+        torch.save({"training": training}, file)
+    return files
+
+
+def test_a_run_that_begins_anew_removes_what_is_of_no_use_to_it(tmp_path: Path) -> None:
+    _left(tmp_path, "another", "fold-1", "model")
+    _left(tmp_path, "this", "mine")
+    _written(tmp_path, **{"fold-2.checkpoint": "damaged", "fold-2.part": "half"})
+    begin_anew(tmp_path, "this")
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.checkpoint"]
+
+
+def test_a_run_that_begins_anew_keeps_hours_of_its_own_work(tmp_path: Path) -> None:
+    of_this_run = [*_left(tmp_path, "this", "fold-1"), *_left(tmp_path, "this", "fold-2")]
+    _left(tmp_path, "another", "fold-3")
+    with pytest.raises(InvalidRequestError) as refused:
+        begin_anew(tmp_path, "this")
+    assert refused.value.code == "training.checkpoint_of_this_run"
+    assert "--resume" in refused.value.help
+    assert all(str(file) in refused.value.help and file.exists() for file in of_this_run)
+    assert "fold-3" not in refused.value.help
