@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import random
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.extraction.extractor import PACKAGED
 from kg.extraction.spans.export import export_onnx
-from kg.extraction.spans.files import ASKED, Config, seal, write_config, write_normalisers
+from kg.extraction.spans.files import Config, seal, write_config, write_normalisers
 from kg.extraction.spans.fitting import Recipe, fit
 from kg.extraction.spans.weights import save_weights
 from kg.training.bases import merged, read_base
-from kg.training.calibrating import Judged, calibrate
-from kg.training.folders import drop_checkpoints, make_folder, replaced
-from kg.training.material import WIDTH, judge, read_material
+from kg.training.calibrating import best_f1, calibrate, kept_f1
+from kg.training.folders import begin_anew, drop_checkpoints, make_folder, replaced
+from kg.training.material import WIDTH, read_material
 from kg.training.normalising import read_normal_forms
-from kg.training.predicting import predict
+from kg.training.parting import parts_of
+from kg.training.predicting import judge_all
 from kg.training.teaching import taught
-from kg.training.versions import version_of
+from kg.training.versions import model_version, version_of
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.extraction.spans.decoding import Calibration
     from kg.extraction.spans.examples import Example
     from kg.extraction.spans.network import SpanNetwork
     from kg.training.bases import Base
+    from kg.training.calibrating import Judged
     from kg.training.material import Material
     from kg.training.settings import TrainingSettings
 
 Watch = Callable[[str, int, int, float], None]
 
 _EPOCHS: Final = {"spans": 20, "attributes": 12, "entities": 20}
-_LEAST_ROWS: Final = 10
+_LEAST_TEXTS: Final = 10
 _PARTS: Final = 10  # of which one is held out where there is no cross-validation
 _RECURRENT: Final = Recipe(rate=1e-3, head_rate=1e-3, batch_pieces=2048)
 _RECURRENT_EPOCHS: Final = 40
@@ -56,6 +56,7 @@ class TrainingReport:
         epochs: of the last fit.
         folds: F1 of each part held out, at the threshold that suits it best.
         f1: over all parts, with the thresholds that the model keeps.
+        left_out: silver and unlabelled texts that were not learnt from, since rows of the data have them.
     """
 
     folder: str
@@ -63,6 +64,7 @@ class TrainingReport:
     epochs: int
     folds: tuple[float, ...]
     f1: float
+    left_out: int = 0
 
 
 def train_relations(
@@ -77,11 +79,12 @@ def train_relations(
         watch: called after each epoch with what is being fitted, the epoch, all epochs, and the score or negative loss.
 
     Raises:
-        InvalidRequestError: a row is wrong (``evaluation.…``), there are too few (``training.too_few_rows``), or those
-            with normalised values are others (``training.normalised_mismatch``), nothing is marked that can be learnt
-            (``training.nothing_to_learn``), rows come through a pipe (``training.data_not_a_file``),
-            the folder cannot be written (``training.folder_unwritable``), or an interrupted run was another
-            (``training.checkpoint_of_other_run``) or left no whole file (``training.checkpoint_damaged``).
+        InvalidRequestError: a row is wrong (``evaluation.…``), they have too few different texts
+            (``training.too_few_rows``), those with normalised values are others (``training.normalised_mismatch``),
+            nothing is marked that can be learnt (``training.nothing_to_learn``), rows come through a pipe
+            (``training.data_not_a_file``), the folder cannot be written (``training.folder_unwritable``), or an
+            interrupted run was another (``training.checkpoint_of_other_run``), was this one, which ``resume`` goes on
+            with (``training.checkpoint_of_this_run``), or left no whole file (``training.checkpoint_damaged``).
         SetupError: the base or the teacher cannot be used (``setup.…``).
     """
     for path in (*data, *settings.silver, *settings.normalised, *filter(None, [settings.unlabelled])):
@@ -94,10 +97,11 @@ def train_relations(
     make_folder(out)
     base = read_base(PACKAGED / settings.language if settings.base is None else settings.base)
     material = read_material(data, base.pieces, settings)
-    if len(material.items) < _LEAST_ROWS:
+    texts = {item.plain for item in material.items}
+    if len(texts) < _LEAST_TEXTS:
         raise InvalidRequestError(
             "training.too_few_rows",
-            f"There are {len(material.items)} marked rows, and training needs {_LEAST_ROWS} at the least.",
+            f"The marked rows have {len(texts)} different texts, and training needs {_LEAST_TEXTS} at the least.",
             help="Label more; docs/labelling.md says how to start from the model's own predictions.",
         )
     if not any(example.marked for item in material.items for example in item.judged_by()):
@@ -108,27 +112,31 @@ def train_relations(
         )
     normalisers = read_normal_forms(data, settings.normalised) if settings.protocol == "attributes" else None
     extra: list[Example] = []
+    left_out = material.left_out
     if settings.unlabelled and settings.teacher:
-        extra = taught(settings.unlabelled, settings.teacher, base.pieces, material.labels, device=settings.device)
+        extra, known = taught(
+            settings.unlabelled, settings.teacher, base.pieces, material.labels, marked=texts, device=settings.device
+        )
+        left_out += known
     run = _Run(base, material, extra, out, settings, watch, version=version_of(data, base.folder, settings))
     if not settings.resume:
-        drop_checkpoints(out)
+        begin_anew(out, run.config.version)
     judged, scores, epochs = run.cross_validate()
     everything = range(len(material.items))
     network = merged(run.fit("model", list(everything), (), epochs=epochs)[0])
-    calibration = calibrate(judged, material.marked(run.held_out()), labels=material.labels)
+    marked = material.marked(run.held_out())
+    calibration = calibrate(judged, marked, labels=material.labels)
     config = replace(run.config, calibration=calibration)
     with replaced(out) as folder:
         base.copy_vocabulary(folder)
-        write_config(folder, config)
         save_weights(network, folder)
         export_onnx(network, folder)
         write_normalisers(folder, normalisers)
+        write_config(folder, replace(config, version=model_version(folder, config)))
         seal(folder)
     drop_checkpoints(out)
-    overall = _kept_f1(judged, material.marked(run.held_out()), calibration)
-    folds = tuple(round(one, 4) for one in scores)
-    return TrainingReport(str(out), len(material.items), epochs, folds, round(overall, 4))
+    folds, f1 = tuple(round(one, 4) for one in scores), round(kept_f1(judged, marked, calibration), 4)
+    return TrainingReport(str(out), len(material.items), epochs, folds, f1, left_out)
 
 
 class _Run:
@@ -151,8 +159,9 @@ class _Run:
         )  # fmt: skip
         order = list(range(len(material.items)))
         random.Random(settings.seed).shuffle(order)
-        parts = min(settings.folds, len(order)) if settings.folds > 1 else _PARTS
-        self._parts = [order[part::parts] for part in range(parts)][: max(settings.folds, 1)]
+        texts = [item.plain for item in material.items]
+        parts = min(settings.folds, len(set(texts))) if settings.folds > 1 else _PARTS
+        self._parts = parts_of(order, texts, parts)[: max(settings.folds, 1)]
         self._order = order
 
     def held_out(self) -> list[int]:
@@ -169,7 +178,7 @@ class _Run:
             network, best = self.fit(f"fold-{number + 1}", chosen, part)
             found = self._judge(network, part)
             judged += found
-            scores.append(_best_f1(found, self._material.marked(part)))
+            scores.append(best_f1(found, self._material.marked(part)))
             epochs.append(best)
         return judged, scores, max(round(statistics.median(epochs)), self._recipe(self._order, None).epochs // 2)
 
@@ -187,8 +196,10 @@ class _Run:
         def sample(chance: random.Random) -> list[Example]:
             return self._drawn(chosen, chance)
 
+        marked = self._material.marked(held)
+
         def validate(candidate: SpanNetwork) -> float:
-            return _best_f1(self._judge(candidate, held), self._material.marked(held))
+            return best_f1(self._judge(candidate, held), marked)
 
         def report(epoch: int, score: float) -> None:
             if self._watch:
@@ -208,11 +219,7 @@ class _Run:
 
     def _judge(self, network: SpanNetwork, rows: Sequence[int]) -> list[Judged]:
         items = [self._material.items[index] for index in rows]
-        examples = [one for item in items for one in item.judged_by()]
-        read = zip(examples, predict(network, examples, device=self._settings.device), strict=True)
-        return [
-            one for item in items for one in judge(item, islice(read, len(item.judged_by())), self._material.labels)
-        ]
+        return judge_all(network, items, self._material.labels, device=self._settings.device)
 
     def _recipe(self, chosen: Sequence[int], epochs: int | None) -> Recipe:
         settings = self._settings
@@ -230,19 +237,3 @@ class _Run:
             seed=settings.seed,
             batch_pieces=min(max(pieces, _LEAST_BATCH), recipe.batch_pieces),
         )
-
-
-def _kept_f1(judged: Sequence[Judged], marked: Mapping[str, int], calibration: Calibration) -> float:
-    kept = [one for one in judged if calibration.keeps(one.label, calibration.confidence(one.label, one.score))]
-    return _f1(kept, marked, 0.0)
-
-
-def _best_f1(judged: Sequence[Judged], marked: Mapping[str, int]) -> float:
-    return max(_f1(judged, marked, step / 20) for step in range(4, 15))
-
-
-def _f1(judged: Sequence[Judged], marked: Mapping[str, int], threshold: float) -> float:
-    """Of the labels themselves; of answers to questions where nothing else is marked."""
-    counted = {label for label in marked if label != ASKED and marked[label]} or {ASKED}
-    kept = [one.right for one in judged if one.score >= threshold and (one.label == ASKED) == (ASKED in counted)]
-    return 2 * sum(kept) / max(len(kept) + sum(marked[label] for label in counted), 1)

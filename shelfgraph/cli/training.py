@@ -94,6 +94,8 @@ def train_relations(  # noqa: PLR0913, PLR0917 - one parameter an option
         show_json(dataclasses.asdict(report))
         return
     show_line(f"{report.rows} rows, {report.epochs} epochs, F1 {report.f1:.4f} on rows held out, in {report.folder}.")
+    if report.left_out:
+        show_line(f"Left out: {report.left_out} silver or unlabelled texts that rows of --data have.")
     if protocol == "spans":
         show_line(f"Use it: SHELFGRAPH_RELATION_MODEL={report.folder}")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,13 +29,12 @@ if TYPE_CHECKING:
 
     from kg.extraction.spans.decoding import Candidate
     from kg.extraction.spans.normalising import Normalisers
-    from kg.extraction.spans.pieces import Encoded, Pieces
-    from kg.extraction.spans.windows import Window
+    from kg.extraction.spans.pieces import Pieces
     from kg.extraction.spans.words import Words
 
 _DENIED: Final = 0.5
 _FIGURES: Final = frozenset({"MODEL", "MEASURE"})  # what a bare specification ("2100W") is taken for, too
-_BATCH: Final = 64  # texts that are encoded before any is scored
+_BATCH: Final = 64  # parts of texts that are encoded before any is scored
 _Pass = tuple[str, str]  # a text, and what is asked about it: a question, or its category where a schema was taught
 
 
@@ -68,14 +68,14 @@ class SpanReader:
         labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
         # What is left out here would be found too unlikely below, only later, and there are many of them.
         least = np.array([self.config.calibration.least_logit(label) for label in self.config.labels])
-        for start in range(0, len(texts), _BATCH):
-            parts = [(start + at, window) for at, words in enumerate(texts[start : start + _BATCH]) if words.texts
-                     for window in windows(words, self.pieces)]  # fmt: skip
-            encoded = [encode(window.words, self.pieces) for _, window in parts]
-            for (at, window), cells in zip(parts, self.scorer.cells(encoded), strict=True):
-                for one in candidates(
-                    cells.above(least), lines_read(window.words, repeated=window.repeated), labels=labels
-                ):
+        parts = (
+            (at, window) for at, words in enumerate(texts) if words.texts for window in windows(words, self.pieces)
+        )
+        while batch := list(islice(parts, _BATCH)):
+            encoded = [encode(window.words, self.pieces) for _, window in batch]
+            for (at, window), cells in zip(batch, self.scorer.cells(encoded), strict=True):
+                lines = lines_read(window.words, repeated=window.repeated)
+                for one in candidates(cells.above(least), lines, labels=labels):
                     found[at] += self._readings(one, window.words)
         if self.config.protocol != "spans":
             return found
@@ -83,12 +83,6 @@ class SpanReader:
             denied_plainly(words.text, readings, language=self.config.language, keeps=self.config.calibration.keeps)
             for words, readings in zip(texts, found, strict=True)
         ]
-
-    def candidates(self, window: Window) -> list[Candidate]:
-        """What a window may state, with the scores of the network as they are."""
-        labels = [index for index, label in enumerate(self.config.labels) if label != ASKED]
-        (cells,) = self.scorer.cells([encode(window.words, self.pieces)])
-        return candidates(cells, lines_read(window.words, repeated=window.repeated), labels=labels)
 
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """The value of each attribute in its text, ``None`` where the text does not state it.
@@ -139,18 +133,15 @@ class SpanReader:
 
     def _stated(self, wanted: Mapping[_Pass, set[int]]) -> Iterator[tuple[_Pass, str, AttributeValue]]:
         """All that may be a value of the wanted labels of each pass."""
-        passes = list(wanted)
-        for first in range(0, len(passes), _BATCH):
-            parts: list[tuple[_Pass, Window, Encoded]] = []
-            for key in passes[first : first + _BATCH]:
-                text, question = key
-                words = split_words(text)
-                parts += [
-                    (key, window, encode(window.words, self.pieces, question=question))
-                    for window in (windows(words, self.pieces) if words.texts else ())
-                ]
-            scored = self.scorer.cells([encoded for _, _, encoded in parts])
-            for (key, window, _), cells in zip(parts, scored, strict=True):
+        parts = (
+            (key, window)
+            for key in wanted
+            if (words := split_words(key[0])).texts
+            for window in windows(words, self.pieces)
+        )
+        while batch := list(islice(parts, _BATCH)):
+            encoded = [encode(window.words, self.pieces, question=question) for (_, question), window in batch]
+            for (key, window), cells in zip(batch, self.scorer.cells(encoded), strict=True):
                 for one in candidates(cells, lines_read(window.words, repeated=window.repeated), labels=wanted[key]):
                     if one.denied > _DENIED:
                         continue

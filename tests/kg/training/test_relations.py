@@ -180,9 +180,13 @@ def test_a_trained_model_teaches_another_on_texts_without_labels(
     model: Path, tiny_bert: Path, labels: Path, tmp_path: Path
 ) -> None:
     unlabelled = tmp_path / "texts.jsonl"
-    unlabelled.write_text(json.dumps({"id": "u", "text": TEXT}) + "\n" + json.dumps({"id": "v", "text": " "}) + "\n")
+    marked = json.loads(labels.read_text(encoding="utf-8").splitlines()[0])["text"]
+    texts = ["A towel, blue and lead-free", " ", marked.upper()]
+    unlabelled.write_text("".join(json.dumps({"id": text, "text": text}) + "\n" for text in texts))
     settings = TrainingSettings(base=tiny_bert, epochs=2, folds=1, unlabelled=unlabelled, teacher=model)
-    assert train_relations([labels], tmp_path / "pupil", settings).epochs <= 2
+    report = train_relations([labels], tmp_path / "pupil", settings)
+    assert report.epochs <= 2
+    assert report.left_out == 1
     unlabelled.write_text(json.dumps({"id": "u", "title": TEXT}) + "\n")
     with pytest.raises(InvalidRequestError) as caught:
         train_relations([labels], tmp_path / "none", settings)
@@ -192,12 +196,13 @@ def test_a_trained_model_teaches_another_on_texts_without_labels(
 def test_titles_with_entities_train_a_model_of_their_types(tiny_bert: Path, tmp_path: Path) -> None:
     path = tmp_path / "titles.jsonl"
     rows = [
-        {"text": f"a {color} {kind}", "entities": [["HUE", 2, 2 + len(color), color]]}
+        {"text": f"a {color} {kind} - {number}", "entities": [["HUE", 2, 2 + len(color), color]]}
+        for number in range(20)
         for color in ("red", "blue", "green", "black") for kind in ("kettle", "mug", "lamp", "towel")
-    ] * 20  # fmt: skip
+    ]  # fmt: skip
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     train_relations(
-        [path], tmp_path / "out", TrainingSettings(protocol="entities", base=tiny_bert, epochs=8, rate=2e-3, folds=1)
+        [path], tmp_path / "out", TrainingSettings(protocol="entities", base=tiny_bert, epochs=12, rate=2e-3, folds=1)
     )
     (found,) = load_reader(tmp_path / "out").entities(["a green mug"])
     assert [(one.type, one.start, one.end) for one in found] == [("HUE", 2, 7)]
@@ -219,7 +224,7 @@ def test_errors_say_what_to_do(tiny_bert: Path, tmp_path: Path) -> None:
         train_relations([few], tmp_path / "out", TrainingSettings(base=tmp_path))
     assert unknown.value.code == "setup.base_model_unknown"
     bare = tmp_path / "bare.jsonl"
-    bare.write_text("".join(json.dumps({"id": f"{n}", "text": "A mug", "relations": []}) + "\n" for n in range(12)))
+    bare.write_text("".join(json.dumps({"id": f"{n}", "text": f"Mug {n}", "relations": []}) + "\n" for n in range(12)))
     with pytest.raises(InvalidRequestError) as nothing:
         train_relations([bare], tmp_path / "out", TrainingSettings(base=tiny_bert))
     assert nothing.value.code == "training.nothing_to_learn"
@@ -260,12 +265,12 @@ def test_attributes_of_a_schema_are_read_in_one_pass(tiny_bert: Path, tmp_path: 
     data = tmp_path / "schema.jsonl"
     kinds, colors = ("kettle", "mug", "lamp", "towel"), ("red", "blue", "green", "black")
     rows = [
-        {"input": text, "category": "Kitchen", "target_scores": {"Kind": {kind: 1}, **stated}}
-        for kind in kinds for color in colors
+        {"input": f"{text} - {number}", "category": "Kitchen", "target_scores": {"Kind": {kind: 1}, **stated}}
+        for number in range(10) for kind in kinds for color in colors
         for text, stated in ((f"a {color} {kind}", {"Color": {color: 1}}), (f"a {kind}", {"Color": {"n/a": 1}}))
-    ] * 10  # fmt: skip
+    ]  # fmt: skip
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    settings = TrainingSettings(protocol="attributes", base=tiny_bert, epochs=8, rate=2e-3, folds=1)
+    settings = TrainingSettings(protocol="attributes", base=tiny_bert, epochs=12, rate=2e-3, folds=1)
     assert train_relations([data], tmp_path / "out", settings).f1 > 0.9
     reader = load_reader(tmp_path / "out")
     assert reader.config.labels == ("Color", "Kind", "ASKED")
