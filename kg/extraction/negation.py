@@ -145,7 +145,8 @@ def is_answered_no(text: str, start: int, end: int, language: str) -> bool:
     if _CROSSED_OUT.match(after) is None and _CROSSED.search(text[start:end]) is None:
         return False
     # Where marks stand in front, the one behind a value is the next one's.
-    line = text[text.rfind("\n", 0, start) + 1 : start]
+    before = text[max(0, start - REACH) : start]
+    line = before[before.rfind("\n") + 1 :]
     return not (_TICKED.search(line) or _CROSSED.search(line))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -55,7 +56,10 @@ class PlainDenials:
     def __init__(self, text: str, language: str) -> None:
         self._text, self._language = text, language
         self._hints = hints(text, language)
-        self._denials = denials(text, language) if self._hints else []
+        self._denied_at: dict[int, set[str]] = defaultdict(set)
+        for one in denials(text, language) if self._hints else ():
+            for place in range(one.start, one.end):
+                self._denied_at[place].add(one.relation)
 
     def is_denied(self, start: int, end: int, relation: str | None = None) -> bool:
         """Whether the text denies ``text[start:end]``: by what stands before it, behind it or around it.
@@ -68,10 +72,7 @@ class PlainDenials:
         return (
             is_denied(text, start, language)
             or is_answered_no(text, start, end, language)
-            or (
-                any(relation in {None, one.relation} and one.start < end and start < one.end for one in self._denials)
-                and not has_cue(text[start:end], language)
-            )
+            or (self._is_denied_around(start, end, relation) and not has_cue(text[start:end], language))
         )
 
     def is_taken_back(self, start: int, end: int) -> bool:
@@ -86,6 +87,10 @@ class PlainDenials:
         if "\n" in between:
             return goes_on(self._text, (first.start, first.end), second.start)
         return second.label != _NOT_LISTED and continues_list(between, self._language, skipping=True)
+
+    def _is_denied_around(self, start: int, end: int, relation: str | None) -> bool:
+        denied = (self._denied_at.get(place, set()) for place in range(start, end))
+        return any(relation in said or (relation is None and said) for said in denied)
 
     def _is_of_the_box(self, start: int, end: int) -> bool:
         """Whether the clause around ``text[start:end]`` speaks of what comes with the product."""

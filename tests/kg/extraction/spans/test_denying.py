@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from kg.extraction.spans.decoding import Reading
 from kg.extraction.spans.denying import denied_plainly
 
@@ -76,3 +80,21 @@ def test_a_denial_around_a_value_counts_for_its_relation_alone() -> None:
     assert settled == {"Battery": ("affirmed", True)}
     settled = _settled(text, ("INCLUDES", "2 AA batteries", "affirmed", 0.9))
     assert settled == {"2 AA batteries": ("negated", True)}
+
+
+@pytest.mark.parametrize(
+    ("unit", "language"),
+    [
+        ("free from nuts, ", "en"),
+        ("❌ a ", "en"),
+        ("not included: a, ", "en"),
+        ("no a, b, ", "en"),
+        ("不含花生、", "zh"),
+    ],
+)
+def test_many_denials_cost_linear_time(unit: str, language: str) -> None:
+    text = (unit * 200_000)[:200_000]
+    readings = [Reading("CONTAINS", "affirmed", at, at + 1, 0.8, True) for at in range(0, 200_000, 20)]
+    started = time.process_time()
+    denied_plainly(text, readings, language=language, keeps=lambda _, sure: sure >= 0.4)
+    assert time.process_time() - started < 6  # a second; what is quadratic takes ten
