@@ -38,9 +38,7 @@ _JOINS: Final = {
     "zh": re.compile(r"\s*[、和与及或]\s*"),
 }
 _SKIPPED: Final = {
-    "en": re.compile(
-        rf"(?:{_SEPARATOR}{_ITEM}){{1,40}}+{_SEPARATOR}(?:(?:a|an|the|any)\s+)?",
-    ),
+    "en": re.compile(rf"(?:{_SEPARATOR}{_ITEM}){{1,40}}+{_SEPARATOR}(?:(?:a|an|the|any)\s+)?"),
     "zh": re.compile(rf"\s*[、和与及或](?:{_ZH_ITEM}[、和与及或]){{1,40}}"),
 }
 _OWN_CUE: Final = {
@@ -75,6 +73,7 @@ _LISTED_LINE: Final = re.compile(r"\s*(?:(?:[-•*·–—▪►]|[0-9]{1,2}[.)�
 _CROSSED: Final = re.compile(rf"{_CROSS}[^\S\n]*$")
 _CROSSED_OUT: Final = re.compile(rf"[^\S\n]*{_CROSS}")
 _TICKED: Final = re.compile(r"[✓✔✅☑]\ufe0f?[^\S\n]*$")
+_LED: Final = re.compile(rf"\s*(?:{_CROSS}|[✓✔✅☑])")
 _ONE_LINE_MORE: Final = re.compile(rf"[.;,；，]?[^\S\n]*\n\s*{_MARK}\s*")
 _LINE_BEGINS: Final = re.compile(rf"\s*{_MARK}\s*")
 _FREE: Final = re.compile(r"[\s-]*free\b", re.IGNORECASE)
@@ -120,7 +119,7 @@ def is_denied(text: str, start: int, language: str) -> bool:
     rules = _rules(language)
     before = _plain(text[max(0, start - REACH) : start])
     line = before[before.rfind("\n") + 1 :]
-    if _CROSSED.search(line):
+    if (crossed := _CROSSED.search(line)) and _leads(line, crossed.start()):
         return True
     found = rules.flips.search(line)
     if found is None:
@@ -147,7 +146,14 @@ def is_answered_no(text: str, start: int, end: int, language: str) -> bool:
     # Where marks stand in front, the one behind a value is the next one's.
     before = text[max(0, start - REACH) : start]
     line = before[before.rfind("\n") + 1 :]
-    return not (_TICKED.search(line) or _CROSSED.search(line))
+    own = _TICKED.search(line) or _CROSSED.search(line)
+    return own is None or not _leads(line, own.start())
+
+
+def _leads(line: str, mark: int) -> bool:
+    """Whether the mark there is that of what follows it: "❌ BPA ❌ PVC" is not read as "iPhone ❌ iPad ✅" is."""
+    before = line[:mark].rstrip()
+    return not before or not before[-1].isalnum() or _LED.match(line) is not None
 
 
 def is_denied_denial(text: str, start: int, end: int, language: str) -> bool:
