@@ -35,8 +35,8 @@ _DENIABLE: Final = frozenset(
         "USED_FOR", "USED_IN",
     }
 )  # fmt: skip
-# Annotators marked all 363 gold spans as denied that the rules take for denied, and of the silver ones 0.996; a little
-# less, since the rules are asked about spans that a network found.
+# Annotators marked all 336 gold spans as denied that the rules take for denied, and of the silver ones 0.996
+# (benchmarks/denials.py); a little less, since the rules are asked about spans that a network found.
 _RULES_RIGHT: Final = 0.97
 # What is not in the box may well be needed, or fit: "2 AA batteries (not included)".
 _BOX: Final = re.compile(r"includ|supplied|provided|sold|in the box|[附含]|另[购售]", re.IGNORECASE)
