@@ -1,6 +1,7 @@
 """How often the rules for what a text denies in plain words agree with those who marked it.
 
-Of the marked spans: how many there are of either polarity, and how many the rules take for denied. Gold spans are marked by people, silver ones by a language model. The rules were written with both in sight.
+Of the marked spans: how many there are of either polarity, and how many the rules take for denied. Gold spans are
+marked by people, silver ones by a language model. The rules were written with both in sight.
 
 Usage: ``python benchmarks/denials.py``
 """
