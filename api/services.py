@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 from flask import current_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.extraction.asking import AttributeReader
     from kg.graph import ProductGraph
     from kg.ingestion import CatalogWriter
     from search.index import Follower, ProductIndex
@@ -21,7 +24,10 @@ _EXTENSION: Final = "shelfgraph"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
-    """Everything outside the API that a request may touch."""
+    """Everything outside the API that a request may touch.
+
+    ``load_reader`` gives what answers questions about texts in a language, ``en`` or ``zh``.
+    """
 
     settings: Settings
     graph: ProductGraph
@@ -30,6 +36,7 @@ class ApiServices:
     index: ProductIndex
     follower: Follower
     writer: CatalogWriter
+    load_reader: Callable[[str], AttributeReader]
     clock: Clock
 
 

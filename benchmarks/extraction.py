@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kg.embedding.onnx import OnnxEmbedder
 from kg.evaluation import read_labelled
 from kg.extraction import load_extractor
-from kg.extraction.extractor import PACKAGED
+from kg.extraction.loading import PACKAGED
 from kg.extraction.spans import load_reader, split_words
 from kg.extraction.spans.pieces import encode
 from kg.model import Product

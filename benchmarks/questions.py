@@ -3,8 +3,8 @@
 English: texts of ESCI products that were held out. Chinese: gold listings, whose relations the model was fitted to. The
 questions and answers are a language model's (``models/relations/labels``). An answer is right where it is one of those
 marked, whatever its case; ``part`` counts those that hold the answer or are held by it, ``absent`` is the share
-of unanswerable questions that were not answered, ``other_names`` are those that no table of usual names answers
-(in Chinese there is none).
+of unanswerable questions that were not answered, ``other_names`` are those by which training
+never asks about marked relations.
 
 Usage: ``python benchmarks/questions.py [--threads N]``; SHELFGRAPH_RELATION_MODEL chooses what is measured.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kg.evaluation.reading import read_rows
 from kg.extraction import load_attribute_reader
 from kg.extraction.asking import AskedAttribute
-from kg.extraction.spans.questions import relation_asked
+from kg.extraction.spans.questions import usual_names
 from kg.training.silver import LABELS, silver_rows
 from shelfgraph.settings import Settings
 
@@ -52,9 +52,8 @@ def main() -> None:
             for (one, values), answer in zip(questions, answers, strict=True)
         ]
         show(language, asked)
-        others = [one for one in asked if relation_asked(one[0].attribute, language) is None]
-        if len(others) < len(asked):
-            show(f"{language}_other_names", others)
+        usual = {name.casefold() for one in usual_names(language) for name in one.names}
+        show(f"{language}_other_names", [one for one in asked if one[0].attribute.strip().casefold() not in usual])
 
 
 def english() -> Iterator[dict[str, Any]]:

@@ -25,6 +25,8 @@ _EMPTY: Final = frozenset({
     "unknown", "generic", "n/a", "na", "none", "null", "-", "--", "tbd", "not applicable", "not specified",
     "no brand", "unbranded", "无", "无品牌", "其他", "其它", "不适用", "暂无",
 })  # fmt: skip
+_ATTRIBUTES: Final = frozenset({"brand", "color", "size", "material", "gtin", "condition"})
+_SAME_FIELD: Final = {"colour": "color", "品牌": "brand", "颜色": "color", "材质": "material", "尺寸": "size"}
 _SHARE: Final = re.compile(r"^[0-9]{1,3}(?:\.[0-9]+)?\s?%\s*")
 _SIZE_OF_COUNT: Final = re.compile(
     r"(?:[0-9]+[\s-]?(?:pack|pcs?|pieces?|count|ct|capsules?|tablets?|sheets?|rolls?)|(?:pack|set|box)\s+of\s+[0-9]+)\b|[0-9]+\s?[包片条个只件粒支枚双袋瓶盒卷张]",
@@ -35,6 +37,23 @@ _SIZE_OF_COUNT: Final = re.compile(
 def feed_mentions(product: Product) -> list[Mention]:
     """The mentions in the merchant's attributes; ``start`` and ``end`` span the value, or its part of a list."""
     return list(_mentions(product))
+
+
+def feed_value(product: Product, attribute: str) -> tuple[str, str] | None:
+    """The merchant's own field that ``attribute`` names ("Color", "product type") and its raw value.
+
+    None where no field has that name, or it says nothing.
+    """
+    name = _SAME_FIELD.get(attribute.strip().casefold(), "_".join(attribute.casefold().split()))
+    if name == "product_type":
+        found = (
+            (f"product_type[{len(product.product_type) - 1}]", product.product_type[-1])
+            if product.product_type
+            else None
+        )
+    else:
+        found = (name, getattr(product, name) or "") if name in _ATTRIBUTES else None
+    return found if found and _says_something(found[1]) else None
 
 
 def _mentions(product: Product) -> Iterator[Mention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from shelfgraph import logs
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from kg.embedding import Embedders
+    from kg.extraction.asking import AttributeReader
     from kg.graph import ProductGraph
     from kg.ingestion import CatalogWriter
     from shelfgraph.blobs import Blobs
@@ -53,6 +54,12 @@ def catalog_writer(settings: Settings, graph: ProductGraph, broker: Broker, embe
     )
 
 
+def _attribute_reader(settings: Settings, language: str) -> AttributeReader:
+    from kg.extraction import load_attribute_reader  # noqa: PLC0415
+
+    return load_attribute_reader(settings, language=language)
+
+
 def api() -> Flask:
     """The API of this process, following the graph; ``gunicorn "shelfgraph.wiring:api()"``."""
     settings = get_settings()
@@ -89,6 +96,7 @@ def _api(settings: Settings) -> Flask:
             index=index,
             follower=follower,
             writer=catalog_writer(settings, graph, broker, embedders),
+            load_reader=partial(_attribute_reader, settings),
             clock=SystemClock(),
         )
     )

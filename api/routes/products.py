@@ -10,6 +10,7 @@ from flask import Response, request
 from api.auth import needs
 from api.conditions import check_unchanged, tagged
 from api.products import merged, parse_product, product_lock
+from api.schemas.attributes import AttributeOut, AttributeQuery, AttributesOut
 from api.schemas.lists import PageQuery
 from api.schemas.products import (
     DeletedOut,
@@ -28,6 +29,7 @@ from api.schemas.products import (
 )
 from api.services import services
 from kg.analytics import related
+from kg.attributes import read_attributes
 from kg.ingestion import SequencedProduct
 from shelfgraph.errors import NotFoundError, RowError, UnprocessableError
 
@@ -46,6 +48,18 @@ def list_products(page: PageQuery) -> ProductPage:
     """List products."""
     found = services().graph.products.page(page.limit, page.cursor)
     return ProductPage(results=[ProductOut.of(one) for one in found.results], next_cursor=found.next_cursor)
+
+
+@blueprint.get("/<product:product_id>/attributes")
+@needs("search", "catalog", "marketing")
+@blueprint.input(AttributeQuery, location="query", arg_name="query")
+@blueprint.output(AttributesOut)
+@blueprint.doc(responses={422: "The text is too long for so many names, or in a language that is not read."})
+def show_attributes(product_id: str, query: AttributeQuery) -> AttributesOut:
+    """Show the values of any attributes by name, and where they stand; null where the product does not say."""
+    product = _found(product_id).product
+    found = read_attributes(product, query.name, services().load_reader, category=query.category)
+    return AttributesOut(product_id=product_id, results=[AttributeOut.model_validate(one) for one in found])
 
 
 @blueprint.get("/<product:product_id>/graph")

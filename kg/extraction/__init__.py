@@ -1,18 +1,19 @@
 """Extraction: from a product's texts to mentions of relations, with offsets into the raw fields."""
 
-from kg.extraction.extractor import (
-    Extractor,
-    RatedMention,
+from kg.extraction.extractor import Extractor, RatedMention
+from kg.extraction.instructions import instruction_spans
+from kg.extraction.loading import (
     load_attribute_reader,
     load_entity_reader,
     load_extractor,
     matcher_extractor,
     span_extractor,
 )
-from kg.extraction.instructions import instruction_spans
+from kg.extraction.pages import Page
 
 __all__ = [
     "Extractor",
+    "Page",
     "RatedMention",
     "instruction_spans",
     "load_attribute_reader",

@@ -40,6 +40,10 @@ class AttributeValue:
 class AttributeReader(Protocol):
     """What finds the value of any attribute by its name."""
 
+    @property
+    def version(self) -> str:
+        """What evidence names as its extractor."""
+
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """One answer for each question, in order; None where the text states no value."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from kg.extraction.extractor import PACKAGED
+from kg.extraction.loading import PACKAGED
 from kg.extraction.spans.export import export_onnx
 from kg.extraction.spans.files import Config, seal, write_config, write_normalisers
 from kg.extraction.spans.fitting import Recipe, fit

@@ -20,7 +20,7 @@ import orjson
 
 from kg.catalog import normalise
 from kg.evaluation.reading import fault, read_rows
-from kg.extraction.extractor import PACKAGED
+from kg.extraction.loading import PACKAGED
 from shelfgraph.errors import ShelfgraphError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""``search``, ``product`` and ``related``."""
+"""``search``, ``product``, ``attributes`` and ``related``."""
 
 from __future__ import annotations
 
@@ -87,6 +87,37 @@ def product(product_id: Annotated[str, typer.Argument(help="The merchant's id.")
         ),
         empty="No facts are known of it.",
     )
+
+
+def attributes(
+    product_id: Annotated[str, typer.Argument(help="The merchant's id.")],
+    names: Annotated[list[str], typer.Argument(help="Names of your own schema, 20 at most.")],
+    category: Annotated[
+        str, typer.Option(help="What the product is, for a model that was taught your schema with categories.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show the values of any attributes of a product by name, and where they stand.
+
+    Example: `shelfgraph attributes HK-1001 "Water Tank Capacity" Wattage "Cord Length"`
+    """
+    found = Client().get(f"/v1/products/{_path(product_id)}/attributes", name=names, category=category or None)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        ("attribute", "value", "confidence", "read from"),
+        (
+            (one["name"], one["value"], f"{one['evidence']['confidence']:.2f}", _read_from(one["evidence"]))
+            if one["evidence"]
+            else (one["name"], "", "", "absent")
+            for one in found["results"]
+        ),
+    )
+
+
+def _read_from(evidence: dict[str, Any]) -> str:
+    return f"{evidence['field']}: {evidence['text']}"
 
 
 def related(

@@ -68,17 +68,17 @@ def relations(  # noqa: PLR0913, PLR0917 - the options of the command
 
     settings = get_settings()
     if model is not None:
-        settings = settings.model_copy(update={"relation_model": model})
+        settings = settings.model_copy(update={"relation_model": model, "attribute_model": ""})
     report: RelationReport | AttributeReport | EntityReport
     with _bar(data.name, quiet=as_json) as move:
         if protocol is Protocol.SPANS:
             extractor = extraction.load_extractor(settings)
             report = evaluation.evaluate_relations(data, extractor, predictions, language=language, on_progress=move)
         elif protocol is Protocol.ATTRIBUTES:
-            answering = extraction.load_attribute_reader(settings, language=language or Language.EN)
+            answering = extraction.load_attribute_reader(settings, language=language)
             report = evaluation.evaluate_attributes(data, answering, predictions, on_progress=move)
         else:
-            marking = extraction.load_entity_reader(settings, language=language or Language.ZH)
+            marking = extraction.load_entity_reader(settings, language=language)
             report = evaluation.evaluate_entities(data, marking, predictions, on_progress=move)
     if as_json:
         show_json(dataclasses.asdict(report))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api import ApiServices, create_app
+from kg.extraction import load_attribute_reader
 from kg.ingestion import CatalogWriter, SequencedProduct, SequencedReview
 from search.index import Follower, LocalIndex
 from shelfgraph.blobs import Blobs
@@ -113,6 +114,7 @@ def make_services(
                 embedders=embedders,
                 announce=lambda version: broker.publish(CHANGES_CHANNEL, str(version).encode()),
             ),
+            load_reader=lambda language: load_attribute_reader(settings, language=language),
             clock=SystemClock(),
         )
 

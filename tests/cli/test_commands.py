@@ -78,7 +78,7 @@ def test_a_full_feed_that_would_delete_most_asks_first(shop: Stack, tmp_path: Pa
     assert shop.json("status")["products"] == before
 
 
-def test_search_product_and_related(shop: Stack) -> None:
+def test_search_product_attributes_and_related(shop: Stack) -> None:
     found = shop.json("search", "espresso machine", "--limit", "3", "--facets", "brand", "--filter", "brand:Pellimar")
     assert found["results"][0]["product_id"].startswith("HK-100")
     assert found["facets"]["brand"]
@@ -86,7 +86,9 @@ def test_search_product_and_related(shop: Stack) -> None:
     assert any(fact["relation"] == "BRAND" for fact in product["facts"])
     kinds = {one["kind"] for one in shop.json("related", "HK-1001")["results"]}
     assert "variant" in kinds
-    for command in (("search", "mug"), ("product", "HK-1001"), ("related", "HK-1001")):
+    asked = ("attributes", "HK-1001", "Water Tank Capacity", "Color", "Thread Count")
+    assert [one["value"] for one in shop.json(*asked)["results"]] == ["1.8 L", "Matte Black", None]
+    for command in (("search", "mug"), ("product", "HK-1001"), ("related", "HK-1001"), asked):
         done = shop.run(*command)
         assert done.returncode == 0, done
         assert done.stdout.strip()

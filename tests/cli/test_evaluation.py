@@ -12,8 +12,9 @@ import pytest
 
 from kg import extraction
 from kg.evaluation import read_labelled
-from kg.extraction import extractor
-from kg.extraction.extractor import PACKAGED
+from kg.extraction import loading
+from kg.extraction.extractor import PipelineExtractor
+from kg.extraction.loading import PACKAGED
 from shelfgraph.cli import main
 from shelfgraph.settings import get_settings
 
@@ -88,7 +89,7 @@ def test_json_and_predictions_that_are_labels(data: Path, ran: Ran, tmp_path: Pa
 
 def test_it_says_what_answered_in_which_language(ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = {"en": "mine-1", "zh": "packaged-2"}
-    two = extractor.PipelineExtractor(versions, lambda language: nullcontext(extractor._matchers(language)))
+    two = PipelineExtractor(versions, lambda language: nullcontext(loading._matchers(language)))
     monkeypatch.setattr(extraction, "load_extractor", lambda _: two)
     data = tmp_path / "labels.jsonl"
     rows = [{**ROWS[1], "id": "en"}, {"id": "zh", "text": "不锈钢保温杯 500ml", "relations": []}]

@@ -80,10 +80,13 @@ class Calibration:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     default_threshold: float = 0.4
 
-    def confidence(self, label: str, score: float) -> float:
-        """The probability that a span of ``label`` with this score is right, to 4 digits."""
+    def confidence(self, label: str, score: float, *, agreement: float = 0.0) -> float:
+        """The probability that a span of ``label`` with this score is right, to 4 digits.
+
+        ``agreement`` is what else speaks for the span, in log-odds.
+        """
         bounded = min(max(score, 1e-6), 1 - 1e-6)
-        logit = self.slope * math.log(bounded / (1 - bounded)) + self.shifts.get(label, 0.0)
+        logit = self.slope * math.log(bounded / (1 - bounded)) + self.shifts.get(label, 0.0) + agreement
         return round(1 / (1 + math.exp(-logit)), 4)
 
     def least_logit(self, label: str) -> float:

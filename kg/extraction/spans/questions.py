@@ -34,19 +34,9 @@ def question_for(attribute: str, category: str) -> str:
     return f"{attribute} ({category})" if category else attribute
 
 
-def relation_asked(attribute: str, language: str) -> tuple[str, re.Pattern[str] | None] | None:
-    """The relation that states ``attribute`` by one of its usual names, and what narrows its values.
-
-    None where there is no such relation, and in a language whose names nothing narrows: there a relation states more
-    than one name asks for (a weight is no "容量", though both are a MEASURE), and the question is better asked.
-    """
-    known = _known(language)
-    return _by_name(known).get(attribute.strip().casefold()) if "narrower" in _tables()[known] else None
-
-
 def usual_names(language: str) -> list[Usual]:
     """The table: the names of whole relations, then the narrower ones. No name stands in it twice."""
-    return _usual(_known(language))
+    return _usual("zh" if language == "zh" else "en")
 
 
 def questions_of(
@@ -96,15 +86,6 @@ def _asked(example: Example, pieces: Pieces, question: str, cells: set[Cell], la
 def _value(example: Example, cell: Cell) -> str:
     words = example.encoded.words
     return example.text[words.starts[cell[0]] : words.ends[cell[0] + cell[1]]].casefold()
-
-
-def _known(language: str) -> str:
-    return "zh" if language == "zh" else "en"
-
-
-@lru_cache(maxsize=2)
-def _by_name(known: str) -> dict[str, tuple[str, re.Pattern[str] | None]]:
-    return {name.casefold(): (usual.relation, usual.pattern) for usual in _usual(known) for name in usual.names}
 
 
 @lru_cache(maxsize=2)

@@ -16,14 +16,14 @@ from kg.extraction.negation import has_cue
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
 from kg.extraction.spans.denying import denied_plainly, plain_denials
 from kg.extraction.spans.files import ASKED, Config, read_config, read_normalisers, read_pieces, verify
+from kg.extraction.spans.kinds import agreement
 from kg.extraction.spans.pieces import encode
-from kg.extraction.spans.questions import question_for, relation_asked
+from kg.extraction.spans.questions import question_for
 from kg.extraction.spans.scoring import OnnxScorer, Scorer, TorchScorer
 from kg.extraction.spans.windows import lines_read, windows
 from kg.extraction.spans.words import split_words
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kg.extraction.spans.words import Words
 
 _DENIED: Final = 0.5
-_FIGURES: Final = frozenset({"MODEL", "MEASURE"})  # what a bare specification ("2100W") is taken for, too
 _BATCH: Final = 64  # parts of texts that are encoded before any is scored
 _Pass = tuple[str, str]  # a text, and what is asked about it: a question, or its category where a schema was taught
 
@@ -53,6 +52,11 @@ class SpanReader:
     pieces: Pieces
     scorer: Scorer
     normalisers: Normalisers | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the model, as evidence names it."""
+        return self.config.version
 
     def read(self, texts: Sequence[str]) -> list[list[Reading]]:
         """What each text states, from a confidence of 0.05 up, in the order it stands.
@@ -87,27 +91,9 @@ class SpanReader:
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         """The value of each attribute in its text, ``None`` where the text does not state it.
 
-        An English model of relations knows merchants' usual names for what its relations state
-        (``data/questions.toml``) and answers those from what it reads; a model of attributes finds all that it was
-        taught in one pass over a text. For any other name the question goes into the network beside the text. Answers
-        of the network are normalised where that was taught.
+        A model of attributes finds all that it was taught in one pass over a text. For any other name the question goes
+        into the network beside the text. Answers of the network are normalised where that was taught.
         """
-        usual = [
-            relation_asked(one.attribute, self.config.language) if self.config.protocol == "spans" else None
-            for one in asked
-        ]
-        answers = iter(self._answers([one for one, known in zip(asked, usual, strict=True) if known is None]))
-        texts = list(dict.fromkeys(one.text for one, known in zip(asked, usual, strict=True) if known))
-        believed = {
-            text: [one for one in readings if not _is_ordered(text, one.start, one.end)]
-            for text, readings in zip(texts, self.read(texts), strict=True)
-        }
-        return [
-            _kept(one.text, believed[one.text], *known) if known else next(answers)
-            for one, known in zip(asked, usual, strict=True)
-        ]
-
-    def _answers(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
         attributes = self.config.protocol == "attributes"
         taught = self.config.labels if attributes else ()
         named = {one.strip().casefold(): one for one in taught} | {one: one for one in taught}
@@ -142,15 +128,19 @@ class SpanReader:
         while batch := list(islice(parts, _BATCH)):
             encoded = [encode(window.words, self.pieces, question=question) for (_, question), window in batch]
             for (key, window), cells in zip(batch, self.scorer.cells(encoded), strict=True):
+                text, question = key
                 for one in candidates(cells, lines_read(window.words, repeated=window.repeated), labels=wanted[key]):
                     if one.denied > _DENIED:
                         continue
                     label = self.config.labels[one.label]
                     start, end = window.words.starts[one.first], window.words.ends[one.last]
-                    if _is_ordered(key[0], start, end) or self._is_denied(*key, start, end):
+                    if _is_ordered(text, start, end) or self._is_denied(text, question, start, end):
                         continue
-                    confidence = self.config.calibration.confidence(label, one.score)
-                    yield key, label, AttributeValue(key[0][start:end], start, end, confidence)
+                    value = text[start:end]
+                    agreed = agreement(question, value, text, self.config.language) if label == ASKED else 0.0
+                    if agreed is not None:
+                        confidence = self.config.calibration.confidence(label, one.score, agreement=agreed)
+                        yield key, label, AttributeValue(value, start, end, confidence)
 
     def _is_denied(self, text: str, question: str, start: int, end: int) -> bool:
         """Whether a text denies in plain words what would answer a question that does not ask for what it denies."""
@@ -216,29 +206,6 @@ def _is_ordered(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=16)
 def _ordered(text: str) -> list[tuple[int, int]]:
     return instruction_spans(text)
-
-
-def _kept(
-    text: str, readings: Sequence[Reading], relation: str, pattern: re.Pattern[str] | None
-) -> AttributeValue | None:
-    affirmed = [
-        one
-        for one in readings
-        if one.kept and one.polarity == "affirmed" and (pattern is None or pattern.search(text[one.start : one.end]))
-    ]
-    fitting = [one for one in affirmed if one.label == relation]
-    if pattern is not None and relation == "SPEC" and not fitting:
-        fitting = [one for one in affirmed if one.label in _FIGURES and _is_all(text[one.start : one.end], pattern)]
-    best = max(fitting, key=lambda one: one.confidence, default=None)
-    if best is None:
-        return None
-    return AttributeValue(text[best.start : best.end], best.start, best.end, best.confidence)
-
-
-def _is_all(value: str, pattern: re.Pattern[str]) -> bool:
-    """Whether ``value`` is nothing but the figure that ``pattern`` finds."""
-    found = pattern.search(value)
-    return found is not None and found.end() == len(value) and not value[: found.start()].strip("0123456789., ")
 
 
 def _apart(readings: Sequence[Reading]) -> list[Entity]:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.extraction import load_extractor, matcher_extractor
-from kg.extraction.extractor import PipelineExtractor, _matchers
+from kg.extraction.extractor import PipelineExtractor
+from kg.extraction.loading import _matchers
 from kg.model import Mention, Product
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.extraction.extractor import PACKAGED
+from kg.extraction.loading import PACKAGED
 from kg.extraction.spans.files import Config, read_pieces
 from kg.extraction.spans.pieces import Characters, WordPieces
 from kg.training.bases import read_base

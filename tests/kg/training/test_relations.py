@@ -12,7 +12,7 @@ import pytest
 
 from kg.extraction import load_attribute_reader, load_entity_reader
 from kg.extraction.asking import AskedAttribute
-from kg.extraction.extractor import span_extractor
+from kg.extraction.loading import span_extractor
 from kg.extraction.spans import load_reader, split_words
 from kg.extraction.spans.decoding import candidates
 from kg.extraction.spans.files import read_config, read_pieces

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from kg.extraction.extractor import PipelineExtractor, _spans
+from kg.extraction.extractor import PipelineExtractor
+from kg.extraction.loading import _spans
 from kg.extraction.spans import Reading, reader, split_words
 from kg.extraction.spans.component import WordTokenizer
 from kg.model import Product
