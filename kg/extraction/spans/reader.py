@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
+from kg.extraction.comparisons import is_of_other_products
 from kg.extraction.instructions import instruction_spans
 from kg.extraction.negation import has_cue
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
@@ -84,7 +85,12 @@ class SpanReader:
         if self.config.protocol != "spans":
             return found
         return [
-            denied_plainly(words.text, readings, language=self.config.language, keeps=self.config.calibration.keeps)
+            denied_plainly(
+                words.text,
+                [one for one in readings if not is_of_other_products(words.text, one.start, one.end)],
+                language=self.config.language,
+                keeps=self.config.calibration.keeps,
+            )
             for words, readings in zip(texts, found, strict=True)
         ]
 
@@ -134,7 +140,7 @@ class SpanReader:
                         continue
                     label = self.config.labels[one.label]
                     start, end = window.words.starts[one.first], window.words.ends[one.last]
-                    if _is_ordered(text, start, end) or self._is_denied(text, question, start, end):
+                    if _is_ordered(text, start, end) or self._is_no_answer(text, question, start, end):
                         continue
                     value = text[start:end]
                     agreed = agreement(question, value, text, self.config.language) if label == ASKED else 0.0
@@ -142,12 +148,14 @@ class SpanReader:
                         confidence = self.config.calibration.confidence(label, one.score, agreement=agreed)
                         yield key, label, AttributeValue(value, start, end, confidence)
 
-    def _is_denied(self, text: str, question: str, start: int, end: int) -> bool:
-        """Whether a text denies in plain words what would answer a question that does not ask for what it denies."""
+    def _is_no_answer(self, text: str, question: str, start: int, end: int) -> bool:
+        """Whether a text says it of other products, or denies what the question does not ask to be denied."""
         language = self.config.language
-        if self.config.protocol != "spans" or has_cue(question, language):
+        if self.config.protocol != "spans":
             return False
-        return plain_denials(text, language).is_denied(start, end)
+        if is_of_other_products(text, start, end):
+            return True
+        return not has_cue(question, language) and plain_denials(text, language).is_denied(start, end)
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """The entities of each text; of overlapping ones the surest."""

@@ -218,3 +218,17 @@ def test_the_company_a_product_keeps_in_a_batch_changes_nothing() -> None:
     together = extractor.mentions(products)
     assert together == [extractor.mentions([product])[0] for product in products]
     assert together[2] == []
+
+
+@pytest.mark.parametrize(
+    ("bullet", "value"),
+    [
+        ("Most protein bars contain soy and gluten. Ours do not.", "soy"),
+        ("Unlike ordinary mugs made of glass, it does not break.", "glass"),
+        ("Check out our matching leather wallet", "leather"),
+    ],
+)
+def test_what_is_said_of_other_products_is_neither_read_nor_answered(bullet: str, value: str) -> None:
+    assert value not in {text for _, _, text in _stated("Travel Mug", bullet)}
+    asked = [AskedAttribute(f"Travel Mug\n{bullet}", name, "") for name in ("Material", "Ingredients", "Allergens")]
+    assert value not in {one.value for one in load_attribute_reader(SETTINGS).values(asked) if one}
