@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
 
 SPANS_KEY: Final = "relations"
 _WORDS: Final = "span_words"
+_MOST_WORDS: Final = 20_000  # of a vocabulary; about 10 MB
 
 
 class WordTokenizer:
     """Tokenizes as the span model does, so that every span it marks is a span of tokens.
 
-    A vocabulary never forgets a word, so that one for all texts would grow as long as the process lives. Each ``Doc``
-    has one of its own instead: it costs some microseconds, and threads share nothing.
+    A vocabulary never forgets a word, so that one for all texts would grow as long as the process lives: it is replaced
+    when it is large. Each thread has one of its own.
     """
+
+    def __init__(self) -> None:
+        self._own = threading.local()
 
     def __call__(self, text: str) -> Doc:
         """The words of ``text``; white space between them is kept, however long."""
@@ -42,9 +47,15 @@ class WordTokenizer:
             position = end
         if gap := text[position:]:
             _space(gap, tokens, spaces)
-        doc = Doc(Vocab(), words=tokens, spaces=spaces)
+        doc = Doc(self._vocab(), words=tokens, spaces=spaces)
         doc.user_data[_WORDS] = words
         return doc
+
+    def _vocab(self) -> Vocab:
+        vocab: Vocab | None = getattr(self._own, "vocab", None)
+        if vocab is None or len(vocab) > _MOST_WORDS:
+            vocab = self._own.vocab = Vocab()
+        return vocab
 
 
 def _space(gap: str, tokens: list[str], spaces: list[bool]) -> None:

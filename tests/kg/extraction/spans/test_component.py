@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from itertools import islice, product
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -58,3 +59,12 @@ def test_the_tokens_are_the_text_and_end_where_its_words_do(raw: str) -> None:
         span = doc.char_span(start, end)
         assert span is not None
         assert span.text == text[start:end]
+
+
+def test_a_vocabulary_is_replaced_before_it_is_large() -> None:
+    tokenize = WordTokenizer()
+    words = map("".join, product(ascii_lowercase, repeat=4))
+    docs = [tokenize(" ".join(islice(words, 1_000))) for _ in range(60)]
+    assert len({id(doc.vocab) for doc in docs}) > 1
+    assert max(len(doc.vocab) for doc in docs) < 30_000
+    assert docs[0].text.startswith("aaaa aaab aaac")
