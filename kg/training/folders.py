@@ -7,8 +7,8 @@ from shutil import rmtree
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
+from kg.extraction.spans.checkpoints import training_of
 from kg.extraction.spans.files import CHARACTERS, NORMALISERS, SUMS, TOKENIZER
-from kg.extraction.spans.fitting import training_of
 from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import torch
 from torch.nn import functional
 
 from kg.extraction.spans.batches import Batch, batch_of, in_batches
+from kg.extraction.spans.checkpoints import of_other_run, read_checkpoint, write_checkpoint
 from kg.extraction.spans.network import TransformerEncoder
-from shelfgraph.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -155,15 +155,13 @@ class _Run:
             "network": self._network.state_dict(), "optimizer": self._optimizer.state_dict(),
             "average": self._average, "best": self._best, "best_score": self._best_score, "best_epoch": self.best_epoch,
         }  # fmt: skip
-        temporary = path.with_suffix(".part")
-        torch.save(state, temporary)
-        temporary.replace(path)
+        write_checkpoint(path, state)
 
     def restore(self, path: Path) -> int:
         """Go on from ``path``; the number of the next epoch."""
-        state = _read(path, self._device)
+        state = read_checkpoint(path, self._device)
         if state.get("training") != self._training:
-            raise _of_other_run(path)
+            raise of_other_run(path)
         try:
             self._network.load_state_dict(state["network"])
             self._optimizer.load_state_dict(state["optimizer"])
@@ -172,7 +170,7 @@ class _Run:
             self._best_score, self.best_epoch = state["best_score"], state["best_epoch"]
             return int(state["epoch"])
         except (KeyError, RuntimeError, ValueError) as error:  # what fits was changed by an upgrade
-            raise _of_other_run(path) from error
+            raise of_other_run(path) from error
 
     def _learn(self, examples: Sequence[Example]) -> float:
         batch = batch_of(examples, labels=self._labels, width=self._network.head.width, device=self._device)
@@ -208,34 +206,6 @@ class _Run:
     def _count(self) -> int:
         chance = self._chance(0)
         return sum(1 for _ in in_batches(self._sample(chance), pieces=self._recipe.batch_pieces, chance=chance))
-
-
-def training_of(checkpoint: Path) -> str | None:
-    """The name of the training that left ``checkpoint``; None where it is not whole."""
-    try:
-        return _read(checkpoint, "cpu").get("training")
-    except InvalidRequestError:
-        return None
-
-
-def _read(path: Path, device: str) -> dict[str, Any]:
-    try:
-        state: dict[str, Any] = dict(torch.load(path, map_location=device, weights_only=True))
-    except Exception as error:  # the library raises nothing narrower for damaged bytes
-        raise InvalidRequestError(
-            "training.checkpoint_damaged",
-            f"{path} is no whole checkpoint.",
-            help=f"Delete {path} and give --resume again: this part alone begins anew.",
-        ) from error
-    return state
-
-
-def _of_other_run(path: Path) -> InvalidRequestError:
-    return InvalidRequestError(
-        "training.checkpoint_of_other_run",
-        f"{path} was left by a training on other data, with other settings or by another version of this program.",
-        help="Give the same ones to go on, another --out, or leave out --resume to begin anew.",
-    )
 
 
 def loss_of(scores: Tensor, denied: Tensor, batch: Batch, *, focus: float) -> Tensor:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from kg.extraction.spans.checkpoints import training_of
 from kg.extraction.spans.examples import Example, from_spans
-from kg.extraction.spans.fitting import Recipe, fit, training_of
+from kg.extraction.spans.fitting import Recipe, fit
 from kg.extraction.spans.network import Shape, SpanNetwork
 from kg.extraction.spans.pieces import Characters
 from shelfgraph.errors import InvalidRequestError
