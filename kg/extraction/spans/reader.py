@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from kg.extraction.asides import is_aside
 from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
-from kg.extraction.comparisons import is_of_other_products
 from kg.extraction.instructions import instruction_spans
 from kg.extraction.negation import has_cue
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
@@ -84,14 +84,14 @@ class SpanReader:
                     found[at] += self._readings(one, window.words)
         if self.config.protocol != "spans":
             return found
-        return [
-            denied_plainly(
-                words.text,
-                [one for one in readings if not is_of_other_products(words.text, one.start, one.end)],
-                language=self.config.language,
-                keeps=self.config.calibration.keeps,
-            )
+        keeps, language = self.config.calibration.keeps, self.config.language
+        settled = (
+            denied_plainly(words.text, readings, language=language, keeps=keeps)
             for words, readings in zip(texts, found, strict=True)
+        )
+        return [
+            [one for one in readings if not _is_aside(words.text, one)]
+            for words, readings in zip(texts, settled, strict=True)
         ]
 
     def values(self, asked: Sequence[AskedAttribute]) -> list[AttributeValue | None]:
@@ -153,7 +153,7 @@ class SpanReader:
         language = self.config.language
         if self.config.protocol != "spans":
             return False
-        if is_of_other_products(text, start, end):
+        if is_aside(text, start, end):
             return True
         return not has_cue(question, language) and plain_denials(text, language).is_denied(start, end)
 
@@ -204,6 +204,10 @@ def _load(folder: Path, threads: int, device: str) -> SpanReader:
         OnnxScorer(folder, threads=threads) if device == "cpu" else TorchScorer(folder, config, device=device)
     )
     return SpanReader(config, read_pieces(folder), scorer, read_normalisers(folder))
+
+
+def _is_aside(text: str, one: Reading) -> bool:
+    return is_aside(text, one.start, one.end, one.label, denied=one.polarity == "negated")
 
 
 def _is_ordered(text: str, start: int, end: int) -> bool:
