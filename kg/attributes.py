@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from kg.catalog import normalise
 from kg.extraction import Page
 from kg.extraction.asking import AskedAttribute
-from kg.feed_values import FEED_EXTRACTOR, feed_value
+from kg.feed_values import FEED_EXTRACTOR, feed_field, feed_value
 from kg.model import Evidence
 from shelfgraph.errors import UnprocessableError
 
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
     from kg.extraction.asking import AttributeReader, AttributeValue
     from kg.model import Product
 
-# Each name is a pass over all the text, at about 70,000 characters a second and core.
-_MOST_READ: Final = 400_000
+Status = Literal["stated", "absent", "not_read"]
+# Each name is a pass over all the text, at 10,000 to 30,000 characters a second and core.
+_MOST_READ: Final = 100_000
 _LANGUAGES: Final = ("en", "zh")
+_LATIN: Final = re.compile("[A-Za-z]")
+_ARTICLE_NUMBER: Final = re.compile("[0-9]{8,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,15 @@ class ProductAttribute:
 
     Args:
         name: as it was asked for.
+        status: ``stated``, ``absent`` where the product does not state it, or ``not_read`` where its texts are in a
+            language that no model reads, or in another than the name.
         value: as its evidence states it, without markup, or in the normal form that the model was taught; None where
-            the product does not state it.
+            it is not stated.
         evidence: where it stands; None without a value.
     """
 
     name: str
+    status: Status
     value: str | None = None
     evidence: Evidence | None = None
 
@@ -58,71 +65,68 @@ def read_attributes(
         category: what the product is, as the schema calls it; of use where a model was taught that schema.
 
     Raises:
-        UnprocessableError: so many names of so long a text would take minutes (``attributes.too_much_to_read``), or no
-            model reads the language (``attributes.language_not_read``).
+        UnprocessableError: so many names of so long a text would take too long (``attributes.too_much_to_read``).
     """
-    fed = {name: _from_feed(product, name) for name in names}
-    asked = [name for name in fed if fed[name] is None]
-    read = _from_texts(product, asked, load_reader, category=category) if asked else {}
-    return [fed[name] or read[name] for name in names]
+    answers = {name: _from_feed(product, name) for name in names}
+    language = product.language[:2]
+    asked = []
+    for name in [name for name, answer in answers.items() if answer is None]:
+        if language == "zh" or (language == "en" and _LATIN.search(name)):
+            asked.append(name)
+        else:
+            answers[name] = ProductAttribute(name, "not_read")
+    if asked:
+        answers |= _from_texts(product, asked, load_reader(language), category=category)
+    return [answer for name in names if (answer := answers[name])]
 
 
 def _from_feed(product: Product, name: str) -> ProductAttribute | None:
-    found = feed_value(product, name)
+    field = feed_field(name)
+    found = feed_value(product, field) if field else None
     if found is None:
         return None
-    field, raw = found
-    return ProductAttribute(
-        name,
-        " ".join(normalise(raw).text.split()),
-        Evidence(
-            source="feed",
-            field=field,
-            start=len(raw) - len(raw.lstrip()),
-            end=len(raw.rstrip()),
-            text=raw.strip(),
-            extractor=FEED_EXTRACTOR,
-            confidence=1.0,
-        ),
+    place, raw = found
+    evidence = Evidence(
+        source="feed",
+        field=place,
+        start=len(raw) - len(raw.lstrip()),
+        end=len(raw.rstrip()),
+        text=raw.strip(),
+        extractor=FEED_EXTRACTOR,
+        confidence=1.0,
     )
+    return ProductAttribute(name, "stated", " ".join(normalise(raw).text.split()), evidence)
 
 
 def _from_texts(
-    product: Product, names: Sequence[str], load_reader: Callable[[str], AttributeReader], *, category: str
+    product: Product, names: Sequence[str], reader: AttributeReader, *, category: str
 ) -> dict[str, ProductAttribute]:
-    language = product.language[:2]
-    if language not in _LANGUAGES:
-        raise UnprocessableError(
-            "attributes.language_not_read",
-            f"Attributes are read from English and Chinese texts; this product's are {product.language!r}.",
-            help="If that is wrong, set the product's `language`.",
-        )
     page = Page.of(product)
-    if len(page.text) * len(names) > _MOST_READ:
+    if len(page.text) * len(names) > _MOST_READ and len(names) > 1:
         raise UnprocessableError(
             "attributes.too_much_to_read",
             f"{len(names)} names of a text of {len(page.text):,} characters are too much for one call.",
             help=f"Names times characters may be {_MOST_READ:,}: ask for fewer names at once.",
         )
-    reader = load_reader(language)
     answers = reader.values([AskedAttribute(page.text, name, category) for name in names])
     return {name: _placed(name, answer, page, reader.version) for name, answer in zip(names, answers, strict=True)}
 
 
 def _placed(name: str, answer: AttributeValue | None, page: Page, version: str) -> ProductAttribute:
     place = page.place(answer.start, answer.end) if answer else None
-    if answer is None or place is None:
-        return ProductAttribute(name)
-    return ProductAttribute(
-        name,
-        " ".join(answer.value.split()),
-        Evidence(
-            source="text",
-            field=place.field,
-            start=place.start,
-            end=place.end,
-            text=place.text,
-            extractor=version,
-            confidence=answer.confidence,
-        ),
+    if answer is None or place is None or not _may_be(name, place.text):
+        return ProductAttribute(name, "absent")
+    evidence = Evidence(
+        source="text",
+        field=place.field,
+        start=place.start,
+        end=place.end,
+        text=place.text,
+        extractor=version,
+        confidence=answer.confidence,
     )
+    return ProductAttribute(name, "stated", " ".join(answer.value.split()), evidence)
+
+
+def _may_be(name: str, text: str) -> bool:
+    return feed_field(name) != "gtin" or _ARTICLE_NUMBER.fullmatch(text.strip()) is not None

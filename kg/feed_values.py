@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kg.catalog import normalise
+from kg.extraction import instruction_spans
 from kg.model import Mention
+from kg.naming import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +22,24 @@ _LISTS: Final = {
     "material": re.compile(r"\s*(?:[,;，、；]|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
     "color": re.compile(r"\s*(?:[,;，、；]|/(?!(?<=\bn/)a\b)|\s\+\s|\s&\s|\band\b|\n)\s*", re.IGNORECASE),
 }
-# What feeds write where there is nothing to say.
+# What feeds write where there is nothing to say, without marks; marks alone say nothing either.
 _EMPTY: Final = frozenset({
-    "unknown", "generic", "n/a", "na", "none", "null", "-", "--", "tbd", "not applicable", "not specified",
-    "no brand", "unbranded", "无", "无品牌", "其他", "其它", "不适用", "暂无",
+    "unknown", "generic", "n a", "na", "n a n a", "none", "null", "nan", "undefined", "tbd", "tbc", "false",
+    "not applicable", "does not apply", "not specified", "none specified", "unspecified", "not available",
+    "see title", "see description", "no brand", "unbranded",
+    "无", "無", "无品牌", "其他", "其它", "不适用", "暂无", "未知", "不详",
 })  # fmt: skip
-_ATTRIBUTES: Final = frozenset({"brand", "color", "size", "material", "gtin", "condition"})
-_SAME_FIELD: Final = {"colour": "color", "品牌": "brand", "颜色": "color", "材质": "material", "尺寸": "size"}
+# Under which names the merchant's own fields are asked for, as `plain_name` has them.
+_FIELDS: Final = {
+    "brand": ("brand", "brand name", "品牌", "品牌名"),
+    "product_type": ("product type", "producttype", "item type", "产品类型", "类目", "品类"),
+    "color": ("color", "colour", "colors", "colours", "color name", "colour name", "颜色", "顏色"),
+    "size": ("size", "sizes", "size name", "尺寸", "尺码"),
+    "material": ("material", "materials", "material type", "材质", "材料"),
+    "gtin": ("gtin", "ean", "upc", "barcode", "条形码", "条码"),
+    "condition": ("condition", "item condition", "成色"),
+}
+_FIELD_OF: Final = {name: field for field, names in _FIELDS.items() for name in names}
 _SHARE: Final = re.compile(r"^[0-9]{1,3}(?:\.[0-9]+)?\s?%\s*")
 _SIZE_OF_COUNT: Final = re.compile(
     r"(?:[0-9]+[\s-]?(?:pack|pcs?|pieces?|count|ct|capsules?|tablets?|sheets?|rolls?)|(?:pack|set|box)\s+of\s+[0-9]+)\b|[0-9]+\s?[包片条个只件粒支枚双袋瓶盒卷张]",
@@ -39,21 +52,22 @@ def feed_mentions(product: Product) -> list[Mention]:
     return list(_mentions(product))
 
 
-def feed_value(product: Product, attribute: str) -> tuple[str, str] | None:
-    """The merchant's own field that ``attribute`` names ("Color", "product type") and its raw value.
+def feed_field(attribute: str) -> str | None:
+    """The merchant's own field that ``attribute`` names ("Color", "Product-Type", "材质"), if any."""
+    return _FIELD_OF.get(plain_name(attribute))
 
-    None where no field has that name, or it says nothing.
+
+def feed_value(product: Product, field: str) -> tuple[str, str] | None:
+    """Where ``product`` has the value of its own ``field``, and the raw value; None where it says nothing.
+
+    Nor is anything believed that orders its reader about.
     """
-    name = _SAME_FIELD.get(attribute.strip().casefold(), "_".join(attribute.casefold().split()))
-    if name == "product_type":
-        found = (
-            (f"product_type[{len(product.product_type) - 1}]", product.product_type[-1])
-            if product.product_type
-            else None
-        )
+    last = len(product.product_type) - 1
+    if field == "product_type":
+        place, raw = f"product_type[{last}]", product.product_type[last] if product.product_type else ""
     else:
-        found = (name, getattr(product, name) or "") if name in _ATTRIBUTES else None
-    return found if found and _says_something(found[1]) else None
+        place, raw = field, getattr(product, field) or ""
+    return (place, raw) if _says_something(raw) and not instruction_spans(normalise(raw).text) else None
 
 
 def _mentions(product: Product) -> Iterator[Mention]:
@@ -95,8 +109,8 @@ def _listed(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
 
 
 def _says_something(raw: str) -> bool:
-    text = normalise(raw).text.strip()
-    return bool(text) and text.casefold() not in _EMPTY
+    text = plain_name(normalise(raw).text)
+    return bool(text) and text not in _EMPTY
 
 
 def _mention(relation: Relation, field: str, raw: str, start: int, end: int) -> Mention:

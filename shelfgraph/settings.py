@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field("all-minilm-l6-v2", description="Packaged name, hub id or local folder.")
     multilingual_model: str = Field("use-multilingual-v3", description="Embedder for what is not English.")
     relation_model: str = Field("packaged", description="Relation extractor: packaged, matchers or a model folder.")
-    attribute_model: str = Field("", description="Answers attributes by name: packaged or a folder; else as above.")
+    attribute_model: str = Field("packaged", description="Answers attributes by name: packaged or a model folder.")
     device: Device = Field("auto", description="Where models run.")
     model_threads: int = Field(2, ge=1, description="CPU threads of one model.")
 

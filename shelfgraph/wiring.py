@@ -57,7 +57,7 @@ def catalog_writer(settings: Settings, graph: ProductGraph, broker: Broker, embe
 def _attribute_reader(settings: Settings, language: str) -> AttributeReader:
     from kg.extraction import load_attribute_reader  # noqa: PLC0415
 
-    return load_attribute_reader(settings, language=language)
+    return load_attribute_reader(settings, language=language, model=settings.attribute_model)
 
 
 def api() -> Flask:

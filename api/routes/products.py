@@ -54,7 +54,7 @@ def list_products(page: PageQuery) -> ProductPage:
 @needs("search", "catalog", "marketing")
 @blueprint.input(AttributeQuery, location="query", arg_name="query")
 @blueprint.output(AttributesOut)
-@blueprint.doc(responses={422: "The text is too long for so many names, or in a language that is not read."})
+@blueprint.doc(responses={422: "The text is too long for so many names."})
 def show_attributes(product_id: str, query: AttributeQuery) -> AttributesOut:
     """Show the values of any attributes by name, and where they stand; null where the product does not say."""
     product = _found(product_id).product

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from api.inputs import Input
 from api.schemas.lists import Output
 from api.schemas.products import EvidenceOut  # noqa: TC001 - pydantic reads it
+from kg.attributes import Status  # noqa: TC001 - same
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
@@ -24,6 +25,10 @@ class AttributeOut(Output):
     """What the product has for an attribute; ``value`` and ``evidence`` are null where it does not say."""
 
     name: str
+    status: Status = Field(
+        description="`absent`: the product does not state it. `not_read`: its texts are in a language that no model "
+        "reads, or in another than the name."
+    )
     value: str | None
     evidence: EvidenceOut | None
 

@@ -3,6 +3,7 @@
 from kg.extraction.extractor import Extractor, RatedMention
 from kg.extraction.instructions import instruction_spans
 from kg.extraction.loading import (
+    check_models,
     load_attribute_reader,
     load_entity_reader,
     load_extractor,
@@ -15,6 +16,7 @@ __all__ = [
     "Extractor",
     "Page",
     "RatedMention",
+    "check_models",
     "instruction_spans",
     "load_attribute_reader",
     "load_entity_reader",

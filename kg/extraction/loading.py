@@ -67,21 +67,33 @@ def load_extractor(settings: Settings) -> Extractor:
     )
 
 
-def load_attribute_reader(settings: Settings, *, language: str | None = None) -> AttributeReader:
+def load_attribute_reader(
+    settings: Settings, *, language: str | None = None, model: str | None = None
+) -> AttributeReader:
     """What answers which value a text states for an attribute, by its name.
 
     Args:
-        settings: ``SHELFGRAPH_ATTRIBUTE_MODEL`` names it; where it is empty, ``SHELFGRAPH_RELATION_MODEL`` does.
+        settings: ``SHELFGRAPH_RELATION_MODEL`` names the model where ``model`` does not.
         language: of the texts; a model of another is passed over for the packaged one. None: whatever the model reads,
             English where there are several.
+        model: ``packaged`` or a folder.
 
     Raises:
         SetupError: as :func:`load_extractor`, or the matchers are named, which only read relations
             (``setup.relation_model_cannot_be_asked``).
     """
-    named = settings.attribute_model or settings.relation_model
-    model = _asked_model(settings, named, language, default="en")
-    return _reader(settings, model, ("spans", "attributes"), "be asked for attributes")
+    folder = _asked_model(settings, model or settings.relation_model, language, default="en")
+    return _reader(settings, folder, ("spans", "attributes"), "be asked for attributes")
+
+
+def check_models(settings: Settings) -> None:
+    """Raise the SetupError that reading facts, or answering attributes by name, would: before anything is started."""
+    from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who has a model of their own pays
+
+    load_extractor(settings)
+    for language in LANGUAGES:
+        folder = _asked_model(settings, settings.attribute_model, language, default=language)
+        _require_protocol(folder, read_config(folder), ("spans", "attributes"), "be asked for attributes")
 
 
 def load_entity_reader(settings: Settings, *, language: str | None = None) -> EntityReader:
@@ -95,7 +107,7 @@ def _asked_model(settings: Settings, named: str, language: str | None, *, defaul
         raise SetupError(
             "setup.relation_model_cannot_be_asked",
             "The matchers read relations only: they cannot be asked for attributes or entities.",
-            help="Set SHELFGRAPH_ATTRIBUTE_MODEL to packaged, or to a folder that `train relations` wrote.",
+            help="Name packaged, or a folder that `train relations` wrote.",
         )
     folder = _folder(settings, named)
     if language is None and (folder / "config.json").is_file():
@@ -130,8 +142,9 @@ def _folder(settings: Settings, named: str) -> Path:
                 return folder.resolve()
     raise SetupError(
         "setup.relation_model_unknown",
-        f"There is no relation extractor {named!r}.",
-        help="Set SHELFGRAPH_RELATION_MODEL to packaged, to matchers, or to a folder that `train relations` wrote.",
+        f"There is no model {named!r} that reads products.",
+        help="SHELFGRAPH_RELATION_MODEL may be packaged, matchers or a folder that `train relations` wrote, "
+        "SHELFGRAPH_ATTRIBUTE_MODEL packaged or such a folder.",
     )
 
 

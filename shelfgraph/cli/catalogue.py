@@ -110,7 +110,7 @@ def attributes(
         (
             (one["name"], one["value"], f"{one['evidence']['confidence']:.2f}", _read_from(one["evidence"]))
             if one["evidence"]
-            else (one["name"], "", "", "absent")
+            else (one["name"], one["status"].replace("_", " "), "", "")
             for one in found["results"]
         ),
     )

@@ -68,7 +68,7 @@ def relations(  # noqa: PLR0913, PLR0917 - the options of the command
 
     settings = get_settings()
     if model is not None:
-        settings = settings.model_copy(update={"relation_model": model, "attribute_model": ""})
+        settings = settings.model_copy(update={"relation_model": model})
     report: RelationReport | AttributeReport | EntityReport
     with _bar(data.name, quiet=as_json) as move:
         if protocol is Protocol.SPANS:

@@ -35,7 +35,11 @@ def require_port(host: str, port: int) -> None:
 
 
 def require_weights(settings: Settings) -> None:
-    """Raise SetupError ``setup.weights_missing`` when a packaged model that the settings name is not installed."""
+    """Raise SetupError when a model that the settings name cannot be used.
+
+    ``setup.weights_missing``: a packaged one is not installed; ``setup.relation_model_…``: what reads products.
+    """
+    from kg.extraction import check_models  # noqa: PLC0415 - same as below
     from shelfgraph import weights  # noqa: PLC0415 - only `up` and `doctor` look
 
     models = [settings.embedding_model, settings.multilingual_model]
@@ -44,3 +48,4 @@ def require_weights(settings: Settings) -> None:
     for model in models:
         weights.source(model, settings)
     weights.spacy_model_path()
+    check_models(settings)

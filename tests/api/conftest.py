@@ -114,7 +114,9 @@ def make_services(
                 embedders=embedders,
                 announce=lambda version: broker.publish(CHANGES_CHANNEL, str(version).encode()),
             ),
-            load_reader=lambda language: load_attribute_reader(settings, language=language),
+            load_reader=lambda language: load_attribute_reader(
+                settings, language=language, model=settings.attribute_model
+            ),
             clock=SystemClock(),
         )
 

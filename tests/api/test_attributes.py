@@ -26,12 +26,12 @@ def test_each_name_has_an_answer_in_order(kettle: Any) -> None:
     assert found.status_code == 200, found.text
     assert found.json["product_id"] == "K/1"
     wattage, color, threads = found.json["results"]
-    assert (wattage["name"], wattage["value"]) == ("Wattage", "1500 W")
+    assert (wattage["name"], wattage["status"], wattage["value"]) == ("Wattage", "stated", "1500 W")
     evidence = wattage["evidence"]
     assert KETTLE["bullets"][0][evidence["start"] : evidence["end"]] == evidence["text"] == "1500 W"
     assert (evidence["source"], evidence["field"]) == ("text", "bullets[0]")
     assert (color["value"], color["evidence"]["source"]) == ("White", "feed")
-    assert threads == {"name": "Thread Count", "value": None, "evidence": None}
+    assert threads == {"name": "Thread Count", "status": "absent", "value": None, "evidence": None}
 
 
 @pytest.mark.parametrize("query", ["", "?name=", "?name=%20", f"?name={'x' * 101}", "?" + "&name=x" * 21])
@@ -43,6 +43,13 @@ def test_a_product_that_is_not_there(admin: Any, refused: Any) -> None:
     refused(admin.get("/v1/products/nope/attributes?name=Color"), 404, "product.not_found")
 
 
-def test_a_language_that_is_not_read(admin: Any, refused: Any) -> None:
+def test_a_language_that_is_not_read(admin: Any) -> None:
     admin.put("/v1/products/K-2", json={"product_id": "K-2", "title": "Wasserkocher 1,7 l", "language": "de"})
-    refused(admin.get("/v1/products/K-2/attributes?name=Wattage"), 422, "attributes.language_not_read")
+    found = admin.get("/v1/products/K-2/attributes?name=Wattage")
+    assert found.json["results"] == [{"name": "Wattage", "status": "not_read", "value": None, "evidence": None}]
+
+
+def test_many_names_of_a_long_text(admin: Any, refused: Any) -> None:
+    admin.put("/v1/products/K-3", json={"product_id": "K-3", "title": "Kettle", "description": "A kettle. " * 2_000})
+    names = "&".join(f"name=Name+{index}" for index in range(20))
+    refused(admin.get(f"/v1/products/K-3/attributes?{names}"), 422, "attributes.too_much_to_read")

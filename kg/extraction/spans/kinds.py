@@ -8,9 +8,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from kg.naming import plain_name
 from kg.resolution import quantities
 
-# "Length of Cord", "Weight (lbs)", "Battery life, standby": the word before these names the figure.
 # Fitted to 2,100 questions about 150 texts that no model saw: 0.53 (95 % interval 0.17 to 0.87) and -1.46 (-2.21 to
 # -0.98); rounded towards 0, where the network's own confidence stands.
 _OF_THIS_KIND: Final = 0.5
@@ -18,29 +18,65 @@ _NO_FIGURE: Final = -1.0
 # Of 407 such questions about texts with one figure of the kind 395 have it as their answer, and two have none.
 _ONLY_ONE: Final = 3.0
 _ELECTRIC: Final = frozenset({"power", "voltage", "current", "frequency"})
-_FURTHER: Final = re.compile(r"\s*(?:[(（,，:：/]|\b(?:of|per|in|for|with)\b).*", re.DOTALL)
+_CAPACITY: Final = frozenset({"volume", "weight", "charge"})
+_OUNCES: Final = re.compile(r"oz|ounce|盎司", re.IGNORECASE)
+# "Volume (ml)", "Length of Cord", "Weight per Jar": a unit, and what follows the word that names the figure.
+_UNIT: Final = re.compile(r"[(\[（【]([^)\]）】]{1,20})[)\]）】]")
+_SIZE: Final = re.compile(r"[(\[（【] ?[SML] ?[)\]）】]")  # of clothes
+_FURTHER: Final = re.compile(r"(?<=\w) (?:of|per|in|for|with) .*| ?[(\[（【].*", re.DOTALL)
+_AXES: Final = {
+    "width": frozenset({"width", "wide", "w"}),
+    "height": frozenset({"height", "high", "tall", "h"}),
+    "depth": frozenset({"depth", "deep", "d"}),
+    "length": frozenset({"length", "long", "l"}),
+    "diameter": frozenset({"diameter", "dia", "d", "wide", "w"}),
+    "thickness": frozenset({"thickness", "thick"}),
+}
+_AXIS_BEHIND: Final = re.compile(
+    r"\s*\(?(?:in\s+)?(width|wide|w|height|high|tall|h|depth|deep|d|length|long|l|diameter|dia|thickness|thick)"
+    r"(?=[ ]?(?:[,.;)\n×x/&]|and\b|by\b|$))",
+    re.IGNORECASE,
+)
 
 
-def agreement(attribute: str, value: str, text: str, language: str) -> float | None:
-    """What the quantities in ``value`` say of it as an answer, in log-odds.
+def of_asked_kind(attribute: str, text: str, start: int, end: int, language: str) -> float | None:
+    """What the quantities in ``text[start:end]`` say of it as an answer, in log-odds.
 
     Args:
         attribute: what is asked for.
-        value: a span of ``text``.
         text: all that is asked about.
+        start: code point where the answer begins.
+        end: code point behind it.
         language: ``en`` or ``zh``.
 
     Returns:
-        None where ``attribute`` asks for a figure and ``value`` states others alone: it is no answer. 0 where any
-        figure, or none, may be asked for.
+        None where ``attribute`` asks for a figure and the answer states others alone, or one that is said of another
+        side ("29 cm deep" for a width): it is no answer. 0 where any figure, or none, may be asked for.
     """
-    asked = _kinds_asked(attribute.strip().casefold(), "zh" if language == "zh" else "en")
+    name, asked = _asked(attribute, "zh" if language == "zh" else "en")
     if not asked:
         return 0.0
-    stated = {one.key for one in quantities(value, language) if one.kind in asked}
-    if stated:
-        return _ONLY_ONE if asked <= _ELECTRIC and stated == _stated_in(text, asked, language) else _OF_THIS_KIND
-    return None if quantities(value, language) else _NO_FIGURE
+    found = quantities(text[start:end], language)
+    stated = {one.key for one in found if one.kind in asked}
+    if not stated:
+        return None if found else _NO_FIGURE
+    if _is_of_another_side(name, text, end) or _is_weight_for_volume(asked, text, text[start:end], language):
+        return None
+    return _ONLY_ONE if asked <= _ELECTRIC and stated == _stated_in(text, asked, language) else _OF_THIS_KIND
+
+
+def _is_of_another_side(name: str, text: str, end: int) -> bool:
+    own = _AXES.get(name.rpartition(" ")[2])
+    said = _AXIS_BEHIND.match(text, end) if own else None
+    return own is not None and said is not None and said[1].casefold() not in own
+
+
+def _is_weight_for_volume(asked: frozenset[str], text: str, value: str, language: str) -> bool:
+    """Whether ``value`` is a weight though a capacity is asked for, and the text has a volume; ounces may be fluid."""
+    if not asked >= _CAPACITY or _OUNCES.search(value):
+        return False
+    kinds = {one.kind for one in quantities(value, language)}
+    return kinds == {"weight"} and bool(_stated_in(text, frozenset({"volume"}), language))
 
 
 @lru_cache(maxsize=64)
@@ -49,10 +85,15 @@ def _stated_in(text: str, kinds: frozenset[str], language: str) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _kinds_asked(name: str, language: str) -> frozenset[str]:
+def _asked(attribute: str, language: str) -> tuple[str, frozenset[str]]:
+    """The name of the figure that an attribute asks for, and the kinds it may be of; none: any, or no figure."""
+    unit = None if _SIZE.search(attribute) else _UNIT.search(attribute)
+    name = plain_name(_FURTHER.sub("", attribute, count=1))
     border = "" if language == "zh" else " "
-    figure = border + _FURTHER.sub("", name, count=1)
-    return next((kinds for word, kinds in _kinds(language).items() if figure.endswith(border + word)), frozenset())
+    kinds = _kinds(language)
+    figure = next((word for word in kinds if (border + name).endswith(border + word)), "")
+    measured = {one.kind for one in quantities(f"1 {unit[1]}", language)} if unit and figure else set()
+    return name, frozenset(measured) or kinds.get(figure, frozenset())
 
 
 @lru_cache(maxsize=2)
@@ -61,5 +102,4 @@ def _kinds(language: str) -> dict[str, frozenset[str]]:
     table: dict[str, Any] = tomllib.loads(
         (files("kg.extraction.spans") / "data" / "kinds.toml").read_text(encoding="utf-8")
     )[language]
-    words = sorted({word for words in table.values() for word in words}, key=len, reverse=True)
-    return {word: frozenset(kind for kind, words in table.items() if word in words) for word in words}
+    return {word: frozenset(table[word]) for word in sorted(table, key=len, reverse=True)}

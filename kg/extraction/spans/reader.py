@@ -14,10 +14,10 @@ from kg.extraction.asides import is_aside
 from kg.extraction.asking import AskedAttribute, AttributeValue, Entity
 from kg.extraction.instructions import instruction_spans
 from kg.extraction.negation import has_cue
+from kg.extraction.spans.agreement import agreement
 from kg.extraction.spans.decoding import LEAST_CONFIDENCE, Reading, candidates
 from kg.extraction.spans.denying import denied_plainly, plain_denials
 from kg.extraction.spans.files import ASKED, Config, read_config, read_normalisers, read_pieces, verify
-from kg.extraction.spans.kinds import agreement
 from kg.extraction.spans.pieces import encode
 from kg.extraction.spans.questions import question_for
 from kg.extraction.spans.scoring import OnnxScorer, Scorer, TorchScorer
@@ -142,11 +142,11 @@ class SpanReader:
                     start, end = window.words.starts[one.first], window.words.ends[one.last]
                     if _is_ordered(text, start, end) or self._is_no_answer(text, question, start, end):
                         continue
-                    value = text[start:end]
-                    agreed = agreement(question, value, text, self.config.language) if label == ASKED else 0.0
+                    asked = label == ASKED
+                    agreed = agreement(question, text, start, end, self.config.language) if asked else 0.0
                     if agreed is not None:
                         confidence = self.config.calibration.confidence(label, one.score, agreement=agreed)
-                        yield key, label, AttributeValue(value, start, end, confidence)
+                        yield key, label, AttributeValue(text[start:end], start, end, confidence)
 
     def _is_no_answer(self, text: str, question: str, start: int, end: int) -> bool:
         """Whether a text says it of other products, or denies what the question does not ask to be denied."""

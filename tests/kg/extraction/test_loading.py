@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.extraction import load_attribute_reader
+from kg.extraction import check_models, load_attribute_reader
 from kg.extraction.loading import PACKAGED
 from shelfgraph.errors import SetupError
 from shelfgraph.settings import Settings
@@ -15,26 +15,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _version(language: str | None = None, **models: str) -> str:
-    return load_attribute_reader(Settings(device="cpu", **models), language=language).version
+ENGLISH, CHINESE = str(PACKAGED / "en"), str(PACKAGED / "zh")
 
 
-def test_attributes_have_a_model_of_their_own_or_that_of_the_relations() -> None:
-    english, chinese = str(PACKAGED / "en"), str(PACKAGED / "zh")
-    assert _version(relation_model=chinese, attribute_model=english).startswith("spans-en")
-    assert _version(relation_model=chinese).startswith("spans-zh")
-    assert _version(relation_model="matchers", attribute_model="packaged").startswith("spans-en")
+def _version(language: str | None = None, model: str | None = None, relation_model: str = "packaged") -> str:
+    settings = Settings(device="cpu", relation_model=relation_model)
+    return load_attribute_reader(settings, language=language, model=model).version
+
+
+def test_attributes_are_answered_by_the_model_that_is_named_or_that_of_the_relations() -> None:
+    assert _version(model=ENGLISH, relation_model=CHINESE).startswith("spans-en")
+    assert _version(relation_model=CHINESE).startswith("spans-zh")
+    assert _version(model="packaged", relation_model="matchers").startswith("spans-en")
 
 
 def test_a_model_of_another_language_is_passed_over() -> None:
-    assert _version("zh", attribute_model=str(PACKAGED / "en")).startswith("spans-zh")
-    assert _version("en", attribute_model=str(PACKAGED / "en")).startswith("spans-en")
+    assert _version("zh", ENGLISH).startswith("spans-zh")
+    assert _version("en", ENGLISH).startswith("spans-en")
 
 
 @pytest.mark.parametrize(
     ("named", "code"), [("matchers", "cannot_be_asked"), ("nonsense", "unknown"), ("{empty}", "broken")]
 )
-def test_a_model_that_cannot_answer_is_refused(tmp_path: Path, named: str, code: str) -> None:
+def test_a_model_that_cannot_answer_is_refused_before_anything_starts(tmp_path: Path, named: str, code: str) -> None:
+    named = named.format(empty=tmp_path)
     with pytest.raises(SetupError) as refused:
-        _version(attribute_model=named.format(empty=tmp_path))
+        _version(model=named)
     assert refused.value.code == f"setup.relation_model_{code}"
+    with pytest.raises(SetupError) as checked:
+        check_models(Settings(device="cpu", attribute_model=named))
+    assert checked.value.code == refused.value.code
+
+
+def test_what_ships_passes_the_check() -> None:
+    check_models(Settings(device="cpu"))
+    check_models(Settings(device="cpu", relation_model="matchers", attribute_model=CHINESE))

@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extraction.spans.kinds import agreement
+from kg.extraction.spans.kinds import of_asked_kind
+
+
+def _of_asked_kind(attribute: str, text: str, value: str, language: str = "en") -> float | None:
+    start = text.index(value)
+    return of_asked_kind(attribute, text, start, start + len(value), language)
 
 
 @pytest.mark.parametrize(
@@ -21,10 +26,14 @@ from kg.extraction.spans.kinds import agreement
         ("电池续航", "5000mAh", "zh"),
         ("重量 (茶具)", "500ml", "zh"),
         ("Battery Capacity", "5.4 kg", "en"),
+        ("Item_Weight", "30 ml", "en"),
+        ("itemWeight:", "30 ml", "en"),
+        ("Screen Size", "118 g", "en"),
+        ("Max Torque", "1500 W", "en"),
     ],
 )
 def test_a_figure_of_another_kind_is_no_answer(attribute: str, value: str, language: str) -> None:
-    assert agreement(attribute, value, f"A thing, {value}", language) is None
+    assert _of_asked_kind(attribute, f"A thing, {value}", value, language) is None
 
 
 @pytest.mark.parametrize(
@@ -40,18 +49,21 @@ def test_a_figure_of_another_kind_is_no_answer(attribute: str, value: str, langu
         ("Storage Capacity", "64 GB", "en"),
         ("Volume", "22 Ounce (650ml)", "en"),
         ("Weightlifting Belt", "54 mm", "en"),  # a word within a word
+        ("Suction Power", "25 kPa", "en"),
+        ("Filter Life", "150 L", "en"),
+        ("Water Resistance Depth", "5 kg", "en"),
         ("容量", "1.8升", "zh"),
         ("面料克重", "280g", "zh"),
     ],
 )
 def test_what_may_answer_is_not_ruled_out(attribute: str, value: str, language: str) -> None:
-    assert agreement(attribute, value, f"A thing, {value}", language) is not None
+    assert _of_asked_kind(attribute, f"A thing, {value}", value, language) is not None
 
 
 def test_a_figure_of_the_kind_speaks_for_a_span_and_none_against_it() -> None:
     text = "A 1500 W kettle, 1.7 L, 1.2 kg, or 1.3 kg with its base"
-    assert agreement("Color", "1500 W", text, "en") == agreement("Lid", "its base", text, "en") == 0
-    same, none = agreement("Weight", "1.2 kg", text, "en"), agreement("Weight", "kettle", text, "en")
+    assert _of_asked_kind("Color", text, "1500 W") == _of_asked_kind("Lid", text, "its base") == 0
+    same, none = _of_asked_kind("Weight", text, "1.2 kg"), _of_asked_kind("Weight", text, "kettle")
     assert same is not None
     assert none is not None
     assert none < 0 < same
@@ -59,8 +71,31 @@ def test_a_figure_of_the_kind_speaks_for_a_span_and_none_against_it() -> None:
 
 def test_the_only_wattage_of_a_text_is_all_but_sure() -> None:
     one, two = (
-        agreement("Wattage", "1500 W", text, "en") for text in ("1500 W (1500W) kettle", "1500 W kettle, 5 W asleep")
+        _of_asked_kind("Wattage", text, "1500 W") for text in ("1500 W (1500W) kettle", "1500 W kettle, 5 W asleep")
     )
     assert one is not None
     assert two is not None
     assert one > two > 0
+
+
+def test_a_side_is_not_another_side() -> None:
+    text = "29 cm deep x 19 cm wide x 31 cm high, 2 m cord"
+    assert _of_asked_kind("Width", text, "29 cm") is None
+    assert _of_asked_kind("Height", text, "29 cm") is None
+    assert _of_asked_kind("Item Depth", text, "29 cm") is not None
+    assert _of_asked_kind("Width", text, "19 cm") is not None
+    assert _of_asked_kind("Width", text, "2 m") is not None
+    assert _of_asked_kind("Thickness", "6 inches high density foam", "6 inches") is not None
+
+
+def test_where_there_is_a_volume_a_weight_is_no_capacity() -> None:
+    assert _of_asked_kind("Capacity", "1.7 L kettle, 1.2 kg", "1.2 kg") is None
+    assert _of_asked_kind("Capacity", "Carries 20 kg", "20 kg") is not None
+    assert _of_asked_kind("Capacity", "500 ml (17 oz)", "17 oz") is not None
+    assert _of_asked_kind("Weight Capacity", "1.7 L kettle, 1.2 kg", "1.2 kg") is not None
+
+
+def test_the_unit_in_a_name_says_the_kind() -> None:
+    assert _of_asked_kind("Capacity (ml)", "4.2 g, 30 ml", "4.2 g") is None
+    assert _of_asked_kind("Capacity (ml)", "4.2 g, 30 ml", "30 ml") is not None
+    assert _of_asked_kind("Length (L)", "95 cm", "95 cm") is not None  # a size of clothes
