@@ -1,7 +1,7 @@
-"""How often the rules for what a text denies in plain words agree with those who marked it.
+"""How often the rules for what a text denies in plain words, or says as an aside, agree with those who marked it.
 
-Of the marked spans: how many there are of either polarity, and how many the rules take for denied. Gold spans are
-marked by people, silver ones by a language model. The rules were written with both in sight.
+Of the marked spans: how many there are of either polarity, and how many the rules take for denied, or for asides. Gold
+spans are marked by people, silver ones by a language model. The rules were written with both in sight.
 
 Usage: ``python benchmarks/denials.py``
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.evaluation import read_labelled
+from kg.extraction.asides import is_aside
 from kg.extraction.spans.decoding import Reading
 from kg.extraction.spans.denying import denied_plainly
 from kg.training.silver import LABELS, silver_rows
@@ -48,10 +49,15 @@ def show(name: str, rows: Iterable[dict[str, Any]], language: str) -> None:
         for one in denied_plainly(row["text"], readings, language=language, keeps=lambda *_: True):
             polarity = marked[one.label, one.start, one.end]
             counts[polarity] += 1
-            counts[f"{polarity}_taken_for_denied"] += one.polarity == "negated"
+            denied = one.polarity == "negated"
+            counts[f"{polarity}_taken_for_denied"] += denied
+            counts[f"{polarity}_taken_for_asides"] += is_aside(
+                row["text"], one.start, one.end, one.label, denied=denied
+            )
     for polarity in ("affirmed", "negated"):
         print(f"{name}_{polarity} {counts[polarity]}")
-        print(f"{name}_{polarity}_taken_for_denied {counts[f'{polarity}_taken_for_denied']}", flush=True)
+        for taken in ("denied", "asides"):
+            print(f"{name}_{polarity}_taken_for_{taken} {counts[f'{polarity}_taken_for_{taken}']}", flush=True)
 
 
 if __name__ == "__main__":
