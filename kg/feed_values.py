@@ -24,11 +24,12 @@ _LISTS: Final = {
 }
 # What feeds write where there is nothing to say, without marks; marks alone say nothing either.
 _EMPTY: Final = frozenset({
-    "unknown", "generic", "n a", "na", "n a n a", "none", "null", "nan", "undefined", "tbd", "tbc", "false",
+    "", "unknown", "generic", "n a", "na", "n a n a", "none", "null", "nan", "undefined", "tbd", "tbc", "false",
     "not applicable", "does not apply", "not specified", "none specified", "unspecified", "not available",
     "see title", "see description", "no brand", "unbranded",
     "无", "無", "无品牌", "其他", "其它", "不适用", "暂无", "未知", "不详",
 })  # fmt: skip
+_SHORTER_THAN_ORDERS: Final = 20  # characters
 # Under which names the merchant's own fields are asked for, as `plain_name` has them.
 _FIELDS: Final = {
     "brand": ("brand", "brand name", "品牌", "品牌名"),
@@ -58,16 +59,13 @@ def feed_field(attribute: str) -> str | None:
 
 
 def feed_value(product: Product, field: str) -> tuple[str, str] | None:
-    """Where ``product`` has the value of its own ``field``, and the raw value; None where it says nothing.
-
-    Nor is anything believed that orders its reader about.
-    """
+    """Where ``product`` has the value of its own ``field``, and the raw value; None where it says nothing."""
     last = len(product.product_type) - 1
     if field == "product_type":
         place, raw = f"product_type[{last}]", product.product_type[last] if product.product_type else ""
     else:
         place, raw = field, getattr(product, field) or ""
-    return (place, raw) if _says_something(raw) and not instruction_spans(normalise(raw).text) else None
+    return (place, raw) if _says_something(raw) else None
 
 
 def _mentions(product: Product) -> Iterator[Mention]:
@@ -109,8 +107,9 @@ def _listed(relation: Relation, field: str, raw: str) -> Iterator[Mention]:
 
 
 def _says_something(raw: str) -> bool:
-    text = plain_name(normalise(raw).text)
-    return bool(text) and text not in _EMPTY
+    """Whether a value tells a reader something of the product, and does not order that reader about."""
+    text = normalise(raw).text
+    return plain_name(text) not in _EMPTY and not (len(text) > _SHORTER_THAN_ORDERS and instruction_spans(text))
 
 
 def _mention(relation: Relation, field: str, raw: str, start: int, end: int) -> Mention:
