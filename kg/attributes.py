@@ -34,7 +34,7 @@ class ProductAttribute:
     Args:
         name: as it was asked for.
         status: ``stated``, ``absent`` where the product does not state it, or ``not_read`` where its texts are in a
-            language that no model reads, or in another than the name.
+            language that no model reads, or in English where the name has no Latin letter.
         value: as its evidence states it, without markup, or in the normal form that the model was taught; None where
             it is not stated.
         evidence: where it stands; None without a value.

@@ -27,7 +27,7 @@ class AttributeOut(Output):
     name: str
     status: Status = Field(
         description="`absent`: the product does not state it. `not_read`: its texts are in a language that no model "
-        "reads, or in another than the name."
+        "reads, or in English where the name has no Latin letter."
     )
     value: str | None
     evidence: EvidenceOut | None

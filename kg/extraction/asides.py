@@ -39,8 +39,8 @@ def is_aside(text: str, start: int, end: int, relation: str | None = None, *, de
         text: of a product.
         start: code point where what may be stated begins.
         end: code point behind it.
-        relation: what it would state; None: an answer to a question, for which only what is told of other products and
-            questions that the text itself answers with no are asides.
+        relation: what it would state; None: an answer to a question, which may ask for allergens or a condition, so
+            that only what is told of other products and questions that the text answers with no are asides.
         denied: whether the text would deny it.
     """
     passages = _passages(text)
@@ -52,12 +52,21 @@ def is_aside(text: str, start: int, end: int, relation: str | None = None, *, de
     return any(rule.is_about(relation, denied=denied) and rule.pattern.match(text, end) for rule in _rules().behind)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _passages(text: str) -> list[tuple[int, int, _Rule]]:
     """In the order they begin."""
     small = text.lower()
-    rules = (rule for rule in _rules().passages if any(hint in small for hint in rule.hints))
-    return sorted(((*one.span(), rule) for rule in rules for one in rule.pattern.finditer(text)), key=_START)
+    title = small.partition("\n")[0]
+    return sorted(
+        (
+            (*one.span(), rule)
+            for rule in _rules().passages
+            if any(hint in small for hint in rule.hints)
+            for one in rule.pattern.finditer(text)
+            if (one.groupdict().get("which") or "\n").lower() not in title
+        ),
+        key=_START,
+    )
 
 
 @lru_cache(maxsize=1)

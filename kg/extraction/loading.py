@@ -88,16 +88,19 @@ def load_attribute_reader(
 
 def check_models(settings: Settings) -> None:
     """Raise the SetupError that reading facts, or answering attributes by name, would: before anything is started."""
-    from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who has a model of their own pays
+    from kg.extraction.spans.files import read_config, verify  # noqa: PLC0415 - only who has a model pays
 
     load_extractor(settings)
     for language in LANGUAGES:
         folder = _asked_model(settings, settings.attribute_model, language, default=language)
         _require_protocol(folder, read_config(folder), ("spans", "attributes"), "be asked for attributes")
+        verify(folder)
+        if settings.relation_model != "matchers":
+            verify(_model_of(_folder(settings, settings.relation_model), language))
 
 
 def load_entity_reader(settings: Settings, *, language: str | None = None) -> EntityReader:
-    """What finds the entities that the model's labels name; as :func:`load_attribute_reader`, else Chinese."""
+    """What finds the entities that a model's labels name; as :func:`load_attribute_reader`, Chinese of several."""
     model = _asked_model(settings, settings.relation_model, language, default="zh")
     return _reader(settings, model, ("spans", "entities"), "mark entities")
 

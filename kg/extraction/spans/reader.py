@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -35,7 +35,20 @@ if TYPE_CHECKING:
 
 _DENIED: Final = 0.5
 _BATCH: Final = 64  # parts of texts that are encoded before any is scored
-_Pass = tuple[str, str]  # a text, and what is asked about it: a question, or its category where a schema was taught
+
+
+class _Pass(NamedTuple):
+    """One reading of a text.
+
+    Args:
+        text: what is read.
+        question: what is read beside it: a question, or the category where a schema was taught.
+        attribute: the name in the question; empty where what was taught is read.
+    """
+
+    text: str
+    question: str
+    attribute: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,9 @@ class SpanReader:
         # A model of relations was taught questions without categories, and answers them better so.
         categories = [one.category if attributes else "" for one in asked]
         passes = [
-            (one.text, question_for(one.attribute, category) if label == ASKED else category)
+            _Pass(one.text, question_for(one.attribute, category), one.attribute)
+            if label == ASKED
+            else _Pass(one.text, category, "")
             for one, label, category in zip(asked, labels, categories, strict=True)
         ]
         wanted: dict[_Pass, set[int]] = defaultdict(set)
@@ -128,34 +143,37 @@ class SpanReader:
         parts = (
             (key, window)
             for key in wanted
-            if (words := split_words(key[0])).texts
+            if (words := split_words(key.text)).texts
             for window in windows(words, self.pieces)
         )
         while batch := list(islice(parts, _BATCH)):
-            encoded = [encode(window.words, self.pieces, question=question) for (_, question), window in batch]
+            encoded = [encode(window.words, self.pieces, question=key.question) for key, window in batch]
             for (key, window), cells in zip(batch, self.scorer.cells(encoded), strict=True):
-                text, question = key
                 for one in candidates(cells, lines_read(window.words, repeated=window.repeated), labels=wanted[key]):
                     if one.denied > _DENIED:
                         continue
                     label = self.config.labels[one.label]
                     start, end = window.words.starts[one.first], window.words.ends[one.last]
-                    if _is_ordered(text, start, end) or self._is_no_answer(text, question, start, end):
-                        continue
-                    asked = label == ASKED
-                    agreed = agreement(question, text, start, end, self.config.language) if asked else 0.0
+                    agreed = self._agreed(key, start, end)
                     if agreed is not None:
                         confidence = self.config.calibration.confidence(label, one.score, agreement=agreed)
-                        yield key, label, AttributeValue(text[start:end], start, end, confidence)
+                        yield key, label, AttributeValue(key.text[start:end], start, end, confidence)
 
-    def _is_no_answer(self, text: str, question: str, start: int, end: int) -> bool:
-        """Whether a text says it of other products, or denies what the question does not ask to be denied."""
+    def _agreed(self, key: _Pass, start: int, end: int) -> float | None:
+        """What the text itself says of a span as an answer, in log-odds; None where it is none.
+
+        What was taught by a schema's labels follows those labels alone.
+        """
+        text, _, attribute = key
+        if _is_ordered(text, start, end):
+            return None
+        if not attribute:
+            return 0.0
         language = self.config.language
-        if self.config.protocol != "spans":
-            return False
-        if is_aside(text, start, end):
-            return True
-        return not has_cue(question, language) and plain_denials(text, language).is_denied(start, end)
+        denied = not has_cue(attribute, language) and plain_denials(text, language).is_denied(start, end)
+        if denied or is_aside(text, start, end):
+            return None
+        return agreement(attribute, text, start, end, language)
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """The entities of each text; of overlapping ones the surest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import copytree, ignore_patterns
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,6 +46,15 @@ def test_a_model_that_cannot_answer_is_refused_before_anything_starts(tmp_path: 
     with pytest.raises(SetupError) as checked:
         check_models(Settings(device="cpu", attribute_model=named))
     assert checked.value.code == refused.value.code
+
+
+@pytest.mark.parametrize("setting", ["relation_model", "attribute_model"])
+@pytest.mark.parametrize("missing", ["model.onnx", "weights.safetensors"])
+def test_a_model_that_is_not_whole_is_found_before_anything_starts(tmp_path: Path, setting: str, missing: str) -> None:
+    folder = copytree(PACKAGED / "zh", tmp_path / "model", ignore=ignore_patterns(missing))
+    with pytest.raises(SetupError) as refused:
+        check_models(Settings(device="cpu").model_copy(update={setting: str(folder)}))
+    assert refused.value.code == "setup.relation_model_broken"
 
 
 def test_what_ships_passes_the_check() -> None:
