@@ -26,6 +26,9 @@ def _span(text: str, value: str) -> tuple[int, int]:
         ("en", "Not included: a 1.5 V battery, charger", "charger"),
         ("en", "Does not contain:\n- peanuts\n- milk", "milk"),
         ("en", "NOT INCLUDED:\nBatteries\nCharger", "Charger"),
+        ("en", "Works with every phone apart from the Galaxy Fold", "Galaxy Fold"),
+        ("en", "Fits Miele S2 with the exception of S2000", "S2000"),
+        ("zh", "拒绝荧光剂、磷和酒精", "荧光剂"),
         ("zh", "没有通过CE、FCC认证", "FCC认证"),
         ("zh", "无CE、FCC、3C认证", "3C认证"),
         ("zh", "禁止放入微波炉、烤箱、洗碗机", "洗碗机"),
@@ -47,6 +50,8 @@ def test_what_stands_before_a_value_denies_it(language: str, text: str, value: s
         ("en", "(Bulb not included) Light source type: LED", "LED"),
         ("en", "Does not include: batteries, but comes with a charger", "charger"),
         ("en", "Not included:\nA charger, although every box has one of our own\nStainless steel", "Stainless steel"),
+        ("en", "Apart from cotton, the shirt contains elastane", "cotton"),
+        ("zh", "可拒绝来电", "来电"),
         ("zh", "不含坐垫，久坐上班族、司机都能用", "司机"),
         ("zh", "配料：非转基因黄豆、小麦", "小麦"),
         ("zh", "无糖面包、酸奶", "酸奶"),
@@ -72,6 +77,7 @@ def test_what_denies_something_else_does_not(language: str, text: str, value: st
         ("zh", "3C认证：无", "3C认证"),
         ("zh", "防水：不支持", "防水"),
         ("zh", "孕妇慎用，", "孕妇"),
+        ("zh", "支持安卓，iOS系统暂不支持", "iOS"),
     ],
 )
 def test_what_follows_a_value_denies_it(language: str, text: str, value: str) -> None:
