@@ -65,7 +65,12 @@ def test_labels_of_another_text_are_refused(tmp_path: Path, product: dict[str, s
 
 
 @pytest.mark.parametrize(
-    ("name", "listings", "a_listing"), [("zh.silver.jsonl.gz", 1120, 25), ("en.written.silver.jsonl.gz", 960, 20)]
+    ("name", "listings", "a_listing"),
+    [
+        ("zh.silver.jsonl.gz", 1360, 25),
+        ("zh.held_out.silver.jsonl.gz", 50, 20),
+        ("en.written.silver.jsonl.gz", 960, 20),
+    ],
 )
 def test_the_written_listings_that_ship_are_whole(name: str, listings: int, a_listing: int) -> None:
     rows = list(read_labelled(LABELS.with_name(name)))
