@@ -41,12 +41,10 @@ def span_extractor(folder: Path, *, threads: int = 1, device: str = "cpu") -> Pi
         SetupError: there is no whole model (``setup.relation_model_broken``), or it reads something else than our
             relations (``setup.relation_model_of_other_protocol``).
     """
-    from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who reads with a model pays
-
     models = {language: _model_of(folder, language) for language in LANGUAGES}
-    configs = {language: read_config(model) for language, model in models.items()}
-    for config in configs.values():
-        _require_protocol(folder, config, ("spans",), "read the facts of a catalogue")
+    configs = {
+        language: _config_of(model, ("spans",), "read the facts of a catalogue") for language, model in models.items()
+    }
     return PipelineExtractor(
         {language: config.version for language, config in configs.items()},
         lambda language: nullcontext(_spans(models[language], threads=threads, device=device)),
@@ -88,15 +86,16 @@ def load_attribute_reader(
 
 def check_models(settings: Settings) -> None:
     """Raise the SetupError that reading facts, or answering attributes by name, would: before anything is started."""
-    from kg.extraction.spans.files import read_config, verify  # noqa: PLC0415 - only who has a model pays
+    from kg.extraction.spans.files import verify  # noqa: PLC0415 - only who has a model pays
 
-    load_extractor(settings)
     for language in LANGUAGES:
-        folder = _asked_model(settings, settings.attribute_model, language, default=language)
-        _require_protocol(folder, read_config(folder), ("spans", "attributes"), "be asked for attributes")
-        verify(folder)
+        asked = _asked_model(settings, settings.attribute_model, language, default=language)
+        _config_of(asked, ("spans", "attributes"), "be asked for attributes")
+        verify(asked)
         if settings.relation_model != "matchers":
-            verify(_model_of(_folder(settings, settings.relation_model), language))
+            reading = _model_of(_folder(settings, settings.relation_model), language)
+            _config_of(reading, ("spans",), "read the facts of a catalogue")
+            verify(reading)
 
 
 def load_entity_reader(settings: Settings, *, language: str | None = None) -> EntityReader:
@@ -121,18 +120,21 @@ def _asked_model(settings: Settings, named: str, language: str | None, *, defaul
 def _reader(settings: Settings, model: Path, protocols: tuple[str, ...], purpose: str) -> SpanReader:
     from kg.extraction.spans import load_reader  # noqa: PLC0415 - importing kg must not load a model's libraries
 
-    reader = load_reader(model, threads=settings.model_threads, device=device_of(settings))
-    _require_protocol(model, reader.config, protocols, purpose)
-    return reader
+    _config_of(model, protocols, purpose)
+    return load_reader(model, threads=settings.model_threads, device=device_of(settings))
 
 
-def _require_protocol(folder: Path, config: Config, protocols: tuple[str, ...], purpose: str) -> None:
+def _config_of(model: Path, protocols: tuple[str, ...], purpose: str) -> Config:
+    from kg.extraction.spans.files import read_config  # noqa: PLC0415 - only who reads with a model pays
+
+    config = read_config(model)
     if config.protocol not in protocols:
         raise SetupError(
             "setup.relation_model_of_other_protocol",
-            f"The model in {folder} was trained for {config.protocol}: it cannot {purpose}.",
-            help=f"Measure it with `shelfgraph evaluate relations --protocol {config.protocol} --model {folder}`.",
+            f"The model in {model} was trained for {config.protocol}: it cannot {purpose}.",
+            help=f"Measure it with `shelfgraph evaluate relations --protocol {config.protocol} --model {model}`.",
         )
+    return config
 
 
 def _folder(settings: Settings, named: str) -> Path:
