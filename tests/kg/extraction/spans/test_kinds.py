@@ -93,6 +93,10 @@ def test_a_side_is_not_another_side() -> None:
     assert _of_asked_kind("Item Depth", text, "29 cm") is not None
     assert _of_asked_kind("Width", text, "19 cm") is not None
     assert _of_asked_kind("Width", text, "2 m") is not None
+    own, any_length = _of_asked_kind("Width", text, "19 cm"), _of_asked_kind("Width", text, "2 m")
+    assert own is not None
+    assert any_length is not None
+    assert own > any_length == _of_asked_kind("Handle Width", text, "19 cm")
     assert _of_asked_kind("Thickness", "6 inches high density foam", "6 inches") is not None
 
 
