@@ -51,7 +51,7 @@ def relations(  # noqa: PLR0913, PLR0917 - the options of the command
         Language | None,
         typer.Option(
             help="Language of all texts. Where not given: what a row of spans names, else what an import would find; "
-            "en for attributes, zh for entities."
+            "for attributes and entities that of the model, or of several models en and zh."
         ),
     ] = None,
     predictions: Annotated[
