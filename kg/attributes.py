@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Status = Literal["stated", "absent", "not_read"]
 # Each name is a pass over all the text, at 10,000 to 30,000 characters a second and core.
 _MOST_READ: Final = 100_000
-_LANGUAGES: Final = ("en", "zh")
 _LATIN: Final = re.compile("[A-Za-z]")
 _ARTICLE_NUMBER: Final = re.compile("[0-9]{8,14}")
 

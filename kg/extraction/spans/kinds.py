@@ -38,26 +38,15 @@ _AXES: Final = {
     "thickness": frozenset({"thickness", "thick"}),
 }
 _SIDE_OF_THE_WHOLE: Final = re.compile(rf"(?:(?:item|product|overall|total) )?(?:{'|'.join(_AXES)})")
-_AXIS_BEHIND: Final = re.compile(
-    r"\s*\(?(?:in\s+)?(width|wide|w|height|high|tall|h|depth|deep|d|length|long|l|diameter|dia|thickness|thick)"
-    r"(?=[ ]?(?:[,.;)\n×x/&]|and\b|by\b|$))",
-    re.IGNORECASE,
-)
+_SIDES: Final = "|".join(sorted({word for words in _AXES.values() for word in words}, key=len, reverse=True))
+_SIDE_BEHIND: Final = re.compile(rf"\s*\(?(?:in\s+)?({_SIDES})(?=[ ]?(?:[,.;)\n×x/&]|and\b|by\b|$))", re.IGNORECASE)
 
 
 def of_asked_kind(attribute: str, text: str, start: int, end: int, language: str) -> float | None:
-    """What the quantities in ``text[start:end]`` say of it as an answer, in log-odds.
+    """What the quantities in ``text[start:end]`` say of it as the value of ``attribute``, in log-odds.
 
-    Args:
-        attribute: what is asked for.
-        text: all that is asked about.
-        start: code point where the answer begins.
-        end: code point behind it.
-        language: ``en`` or ``zh``.
-
-    Returns:
-        None where ``attribute`` asks for a figure and the answer states others alone, or one that is said of another
-        side ("29 cm deep" for a width): it is no answer. 0 where any figure, or none, may be asked for.
+    None where the attribute asks for a figure and the span states others alone, or one that is said of another side
+    ("29 cm deep" for a width): it is no answer. 0 where any figure, or none, may be asked for.
     """
     name, asked = _asked(attribute, "zh" if language == "zh" else "en")
     if not asked:
@@ -76,7 +65,7 @@ def of_asked_kind(attribute: str, text: str, start: int, end: int, language: str
 def _side_behind(name: str, text: str, end: int) -> bool | None:
     """Whether the side that is named behind a figure ("29 cm deep") is the one asked for; None where there is none."""
     own = _AXES.get(name.rpartition(" ")[2])
-    said = _AXIS_BEHIND.match(text, end) if own else None
+    said = _SIDE_BEHIND.match(text, end) if own else None
     return said[1].casefold() in own if own and said else None
 
 
